@@ -1,0 +1,3 @@
+/// To be mapped.
+@org.jspecify.annotations.NullMarked
+package io.mixgateway.platform;

@@ -1,0 +1,127 @@
+package io.mixgateway.relay.catalog;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be called, as one immutable snapshot.
+ *
+ * <p>Names: {@code provider:model} and {@code provider/model} pick one endpoint; a bare {@code model} means the
+ * route configured under that name, else every endpoint that serves a model of that id, in configured order.
+ */
+public final class Catalog {
+    private final Map<String, Provider> providers;
+    private final Map<String, Endpoint> endpoints;
+    private final Map<String, List<Endpoint>> routes;
+    private final Map<String, List<Endpoint>> byName;
+
+    /**
+     * @param providers by name, in configured order
+     * @param endpoints all that are priced or named, in configured order; of two with one name the last counts
+     * @param routes operator's names for ordered endpoints
+     */
+    public Catalog(Collection<Provider> providers, Collection<Endpoint> endpoints, Map<String, List<Endpoint>> routes) {
+        var providerMap = new LinkedHashMap<String, Provider>();
+        providers.forEach(provider -> providerMap.put(provider.name(), provider));
+        var endpointMap = new LinkedHashMap<String, Endpoint>();
+        endpoints.forEach(endpoint -> endpointMap.put(endpoint.name(), endpoint));
+        this.providers = java.util.Collections.unmodifiableMap(providerMap);
+        this.endpoints = java.util.Collections.unmodifiableMap(endpointMap);
+        var routeMap = new LinkedHashMap<String, List<Endpoint>>();
+        routes.forEach((name, route) -> routeMap.put(name, List.copyOf(route)));
+        this.routes = java.util.Collections.unmodifiableMap(routeMap);
+        this.byName = index();
+    }
+
+    public static Catalog empty() {
+        return new Catalog(List.of(), List.of(), Map.of());
+    }
+
+    private Map<String, List<Endpoint>> index() {
+        var index = new LinkedHashMap<String, List<Endpoint>>();
+        for (Endpoint endpoint : endpoints.values()) {
+            var exactly = List.of(endpoint);
+            index.put(endpoint.name(), exactly);
+            index.putIfAbsent(endpoint.provider().name() + "/" + endpoint.model(), exactly);
+        }
+        var bare = new LinkedHashMap<String, List<Endpoint>>();
+        for (Endpoint endpoint : endpoints.values()) {
+            bare.computeIfAbsent(endpoint.model(), _ -> new ArrayList<>()).add(endpoint);
+        }
+        bare.forEach((model, serving) -> index.putIfAbsent(model, List.copyOf(serving)));
+        index.putAll(routes);
+        return Map.copyOf(index);
+    }
+
+    public Collection<Provider> providers() {
+        return providers.values();
+    }
+
+    public Optional<Provider> provider(String name) {
+        return Optional.ofNullable(providers.get(name));
+    }
+
+    /** All endpoints, in configured order. */
+    public Collection<Endpoint> endpoints() {
+        return endpoints.values();
+    }
+
+    /** The operator's own names, with the endpoints each stands for, best first. */
+    public Map<String, List<Endpoint>> routes() {
+        return routes;
+    }
+
+    /**
+     * The endpoints that a model name stands for, in order of preference; never empty. A model that the named
+     * provider may well have but that nobody priced resolves to an endpoint without a price.
+     */
+    public Optional<List<Endpoint>> resolve(String name) {
+        requireNonNull(name, "name");
+        var known = byName.get(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        var provider = providerBefore(name, ':');
+        if (provider == null) {
+            provider = providerBefore(name, '/');
+        }
+        if (provider == null || provider.name().length() + 1 >= name.length()) {
+            return Optional.empty();
+        }
+        return unlisted(provider, name.substring(provider.name().length() + 1));
+    }
+
+    private Optional<List<Endpoint>> unlisted(Provider provider, String model) {
+        if (provider.dialect().equals("sandbox")) {
+            return Optional.empty();
+        }
+        return Optional.of(List.of(new Endpoint(
+                provider, model, Optional.empty(), java.util.OptionalLong.empty(), java.util.OptionalLong.empty())));
+    }
+
+    private @Nullable Provider providerBefore(String name, char separator) {
+        int at = name.indexOf(separator);
+        return at <= 0 ? null : providers.get(name.substring(0, at));
+    }
+
+    /** Up to {@code most} known names that look most like {@code name}, best first: for the 404's message. */
+    public List<String> closest(String name, int most) {
+        var wanted = name.toLowerCase(Locale.ROOT);
+        return byName.keySet().stream()
+                .filter(known -> !known.contains("/") || name.contains("/"))
+                .sorted(Comparator.<String>comparingInt(
+                                known -> Levenshtein.distance(wanted, known.toLowerCase(Locale.ROOT)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(most)
+                .toList();
+    }
+}

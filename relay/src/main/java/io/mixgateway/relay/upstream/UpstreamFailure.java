@@ -1,0 +1,30 @@
+package io.mixgateway.relay.upstream;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * An attempt that broke below HTTP.
+ *
+ * @param detail for the log, without secrets
+ */
+public record UpstreamFailure(Kind kind, String detail) {
+    public UpstreamFailure {
+        requireNonNull(kind, "kind");
+        requireNonNull(detail, "detail");
+    }
+
+    /** Where it broke; decides whether another endpoint may be tried. */
+    public enum Kind {
+        /** No connection, or no TLS: the provider cannot have seen the call. */
+        CONNECT,
+        /** The connection broke after the request may have been seen. */
+        BROKEN,
+        /** The provider answered something that is not HTTP. */
+        GARBLED
+    }
+
+    /** Whether the provider provably did not take the call. */
+    public boolean provablyNotAccepted() {
+        return kind == Kind.CONNECT;
+    }
+}
