@@ -1,0 +1,107 @@
+package io.mixgateway.relay.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mixgateway.relay.call.CallRefused;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpliceTest {
+
+    // FAILURES 1, 93
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{\"model\":\"a\",\"stream\":true}|{\"stream_options\":{\"include_usage\":true},\"model\":\"b\",\"stream\":true}",
+                "{ \"model\" : \"a\" , \"stream_options\":null}|{ \"model\" : \"b\" , \"stream_options\":{\"include_usage\":true}}",
+                "{\"stream_options\":{},\"model\":\"a\"}|{\"stream_options\":{\"include_usage\":true},\"model\":\"b\"}",
+                "{\"stream_options\":{ \"x\":1e400},\"model\":\"a\"}|{\"stream_options\":{\"include_usage\":true, \"x\":1e400},\"model\":\"b\"}",
+                "{\"stream_options\":{\"include_usage\": false },\"model\":\"a\"}|{\"stream_options\":{\"include_usage\": true },\"model\":\"b\"}",
+                "{\"stream_options\":{\"include_usage\":true},\"model\":\"\\u0061\"}|{\"stream_options\":{\"include_usage\":true},\"model\":\"b\"}",
+            })
+    void changesOnlyModelAndStreamOptions(String sent, String expected) {
+        assertThat(spliced(sent, "b")).isEqualTo(expected);
+    }
+
+    @Test
+    void leavesABodyAloneThatNeedsNothing() {
+        var body = "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true},\"x\":\"한\\ud83d\\ude00\"}";
+        assertThat(spliced(body, "a")).isEqualTo(body);
+    }
+
+    // FAILURES 35
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483648", "0", "-1", "1.5", "\"2\"", "1e2", "99999999999999999999999999", "[]", "129"})
+    void refusesAnImpossibleNumberOfChoices(String n) {
+        assertThatThrownBy(() -> read("{\"model\":\"a\",\"n\":" + n + "}"))
+                .isInstanceOfSatisfying(
+                        CallRefused.class,
+                        refused -> assertThat(refused.param()).isEqualTo("n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "-1", "1.5", "\"9\"", "{}"})
+    void refusesAnImpossibleMaxTokens(String maxTokens) {
+        assertThatThrownBy(() -> read("{\"model\":\"a\",\"max_tokens\":" + maxTokens + "}"))
+                .isInstanceOfSatisfying(
+                        CallRefused.class,
+                        refused -> assertThat(refused.param()).isEqualTo("max_tokens"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "nul",
+                "{\"model\":\"a\"",
+                "{\"model\":\"a\"} {}",
+                "{\"model\":1}",
+                "{}",
+                "{\"model\":\"a\",\"model\":\"b\"}",
+                "{\"model\":\"a\",\"stream\":\"yes\"}",
+                "{\"model\":\"a\",\"stream_options\":[]}",
+                "\u0000",
+                "{\"model\":\"\"}"
+            })
+    void refusesWhatIsNotARequest(String body) {
+        assertThatThrownBy(() -> read(body)).isInstanceOf(CallRefused.class);
+    }
+
+    @Test
+    void refusesNestingWithoutEnd() {
+        assertThatThrownBy(() -> read("{\"model\":\"a\",\"x\":" + "[".repeat(100_000)))
+                .isInstanceOf(CallRefused.class);
+    }
+
+    @Test
+    void countsPromptTextAndMediaApart() {
+        var view = read(
+                "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hello\"},"
+                        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+                        + "A".repeat(100_000) + "\"}}]}],\"n\":3,\"max_tokens\":7}");
+        assertThat(view.mediaParts()).isEqualTo(1);
+        assertThat(view.promptBytes()).isBetween(5, 200);
+        assertThat(view.choices()).isEqualTo(3);
+        assertThat(view.maxTokens()).hasValue(7);
+    }
+
+    private static RequestView read(String body) {
+        return RequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String spliced(String body, String model) {
+        var out = new ByteArrayOutputStream();
+        for (var piece : new Splice(read(body)).model(model).askForUsage().pieces()) {
+            out.write(piece.array(), piece.from(), piece.to() - piece.from());
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}
