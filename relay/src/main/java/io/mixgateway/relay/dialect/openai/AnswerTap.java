@@ -1,0 +1,52 @@
+package io.mixgateway.relay.dialect.openai;
+
+import io.mixgateway.relay.meter.TextTally;
+import io.mixgateway.relay.meter.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Reads a whole answer (not a stream) once it is complete: its usage, its model, whether it is an error in disguise. */
+public final class AnswerTap {
+    private final Optional<Usage> usage;
+    private final String modelServed;
+    private final TextTally tally = new TextTally();
+    private final boolean isError;
+    private final boolean wellFormed;
+
+    private AnswerTap(byte[] body) {
+        var scan = new ChunkScan();
+        scan.scan(body, 0, body.length, tally);
+        wellFormed = scan.wellFormed;
+        isError = scan.isError && !scan.hasChoices;
+        usage = scan.usageIsObject ? OpenAiUsage.read(body, scan.usageFrom, scan.usageTo) : Optional.empty();
+        modelServed = scan.modelFrom < 0 || scan.modelTo - scan.modelFrom > 200
+                ? ""
+                : new String(body, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);
+    }
+
+    public static AnswerTap read(byte[] body) {
+        return new AnswerTap(body);
+    }
+
+    public Optional<Usage> usage() {
+        return usage;
+    }
+
+    public String modelServed() {
+        return modelServed;
+    }
+
+    public TextTally tally() {
+        return tally;
+    }
+
+    /** Whether an answer with status 200 holds an error object and no choices. */
+    public boolean isError() {
+        return isError;
+    }
+
+    /** Whether the answer is a JSON object at all. */
+    public boolean isWellFormed() {
+        return wellFormed;
+    }
+}

@@ -1,0 +1,120 @@
+package io.mixgateway.relay.dialect.openai;
+
+import io.mixgateway.relay.meter.Usage;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads a {@code usage} object of OpenAI's shape into disjoint classes.
+ *
+ * <p>What is a part of what (OpenAI's API description, CompletionUsage): cached, audio and image tokens are parts of
+ * {@code prompt_tokens}; reasoning and audio tokens are parts of {@code completion_tokens}. xAI reports reasoning beside
+ * {@code completion_tokens}: the provider's own total tells which of the two it is. DeepSeek names its cached part
+ * {@code prompt_cache_hit_tokens}; Anthropic's and others' compatible surfaces add {@code cache_creation_tokens}, a part too.
+ * When neither reading fits the total, the first is taken and {@link Usage#addsUp()} is false.
+ */
+final class OpenAiUsage {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final long MOST = 1L << 50;
+
+    private long prompt = -1;
+    private long completion = -1;
+    private long total = -1;
+    private long cached;
+    private long cacheWrite;
+    private long reasoning;
+    private long audioIn;
+    private long audioOut;
+    private long imageIn;
+    private long imageOut;
+
+    private OpenAiUsage() {}
+
+    /** Reads {@code source[from, to)}. Empty when it holds no counts, or impossible ones. */
+    static Optional<Usage> read(byte[] source, int from, int to) {
+        var usage = new OpenAiUsage();
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), source, from, to - from)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            usage.members(parser, "");
+            return usage.disjoint();
+        } catch (JacksonException | ArithmeticException _) {
+            return Optional.empty();
+        }
+    }
+
+    private void members(JsonParser parser, String inside) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            var name = parser.currentName();
+            var token = parser.nextToken();
+            if (token == JsonToken.START_OBJECT && inside.isEmpty()) {
+                members(parser, name);
+            } else if (token == JsonToken.VALUE_NUMBER_INT) {
+                count(inside, name, parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void count(String inside, String name, JsonParser parser) {
+        switch (inside) {
+            case "" -> {
+                switch (name) {
+                    case "prompt_tokens", "input_tokens" -> prompt = number(parser);
+                    case "completion_tokens", "output_tokens" -> completion = number(parser);
+                    case "total_tokens" -> total = number(parser);
+                    case "prompt_cache_hit_tokens", "cached_tokens" -> cached = Math.max(cached, number(parser));
+                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, number(parser));
+                    default -> {}
+                }
+            }
+            case "prompt_tokens_details", "input_tokens_details" -> {
+                switch (name) {
+                    case "cached_tokens" -> cached = Math.max(cached, number(parser));
+                    case "cache_creation_tokens", "cache_write_tokens" -> cacheWrite = number(parser);
+                    case "audio_tokens" -> audioIn = number(parser);
+                    case "image_tokens" -> imageIn = number(parser);
+                    default -> {}
+                }
+            }
+            case "completion_tokens_details", "output_tokens_details" -> {
+                switch (name) {
+                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, number(parser));
+                    case "audio_tokens" -> audioOut = number(parser);
+                    case "image_tokens" -> imageOut = number(parser);
+                    default -> {}
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static long number(JsonParser parser) {
+        long value = parser.getBigIntegerValue().longValueExact();
+        if (value < 0 || value > MOST) {
+            throw new ArithmeticException("token count: " + value);
+        }
+        return value;
+    }
+
+    private Optional<Usage> disjoint() {
+        if (prompt < 0 && completion < 0) {
+            return Optional.empty();
+        }
+        long in = Math.max(prompt, 0);
+        long out = Math.max(completion, 0);
+        long special = cached + cacheWrite + audioIn + imageIn;
+        long text = special <= in ? in - special : in;
+        boolean reasoningBeside = reasoning > 0 && total == in + out + reasoning;
+        long hidden = reasoning + audioOut + imageOut;
+        long visible = reasoningBeside ? out - Math.min(out, audioOut + imageOut) : hidden <= out ? out - hidden : out;
+        return Optional.of(new Usage(
+                text, cached, cacheWrite, 0, visible, reasoning, audioIn, audioOut, imageIn, imageOut, total));
+    }
+}
