@@ -1,0 +1,20 @@
+package io.mixgateway.web;
+
+import io.mixgateway.relay.call.CallRefused;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A refusal in the shape of OpenAI's errors, as everywhere in the gateway. */
+final class ErrorBody {
+    private ErrorBody() {}
+
+    static Answer of(CallRefused refused) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("message", refused.getMessage());
+        error.put("type", refused.refusal().openAiType());
+        error.put("param", refused.param());
+        error.put("code", refused.refusal().code());
+        error.putAll(refused.details());
+        return Answer.json(refused.refusal().status(), Map.of("error", error));
+    }
+}

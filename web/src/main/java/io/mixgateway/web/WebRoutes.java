@@ -1,0 +1,234 @@
+package io.mixgateway.web;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.Caller;
+import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.port.Callers;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers every path that is not an inference surface, by the one table of {@link Route}s it is given: finds the
+ * route, checks its {@link Permission}, makes the answer on a virtual thread and writes it on the event loop.
+ */
+public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseable {
+    private static final int MOST_AT_ONCE = 128;
+    private static final int LARGEST_BODY = 16 * 1024;
+    private static final int STORE_SECONDS = 5;
+    private static final String POLICY =
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
+
+    private final Router router;
+    private final Callers callers;
+    private final InstantSource clock;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("web-", 0).factory());
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+    public WebRoutes(Vertx vertx, Callers callers, InstantSource clock, List<Route> routes) {
+        this.callers = requireNonNull(callers, "callers");
+        this.clock = requireNonNull(clock, "clock");
+        this.router = Router.router(vertx);
+        for (Route route : routes) {
+            var found = router.route(route.method(), route.path());
+            if (route.method().equals(HttpMethod.POST)) {
+                found.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
+            }
+            found.handler(call -> begin(route, call));
+        }
+        router.errorHandler(404, call -> refuse(call, nothingThere(call)));
+        router.errorHandler(405, call -> refuse(call, wrongMethod(call)));
+        router.errorHandler(413, call -> refuse(call, tooLarge()));
+        router.errorHandler(
+                400, call -> refuse(call, new CallRefused(Refusal.INVALID_REQUEST, "The request cannot be read.")));
+        router.errorHandler(500, call -> {
+            log.atError().setCause(call.failure()).log("A page or management call failed");
+            refuse(call, internal());
+        });
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        request.response()
+                .putHeader("x-request-id", RequestId.next())
+                .putHeader("x-content-type-options", "nosniff")
+                .putHeader("referrer-policy", "no-referrer")
+                .putHeader("content-security-policy", POLICY);
+        router.handle(request);
+    }
+
+    /** Lets no further work begin and interrupts what runs. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private void begin(Route route, RoutingContext call) {
+        if (!places.tryAcquire()) {
+            call.response().putHeader("retry-after", "1");
+            refuse(
+                    call,
+                    new CallRefused(
+                            Refusal.OVERLOADED, "Too many requests are being answered. Try again in a second."));
+            return;
+        }
+        var loop = call.vertx().getOrCreateContext();
+        var presented = presentedKey(call.request());
+        var path = call.pathParams();
+        var query = lastOfEach(call.queryParams());
+        var form = route.method().equals(HttpMethod.POST)
+                ? lastOfEach(call.request().formAttributes())
+                : Map.<String, String>of();
+        try {
+            threads.execute(() -> {
+                try {
+                    send(loop, call, answer(route, presented, path, query, form));
+                } finally {
+                    places.release();
+                }
+            });
+        } catch (java.util.concurrent.RejectedExecutionException _) {
+            places.release();
+            refuse(call, new CallRefused(Refusal.OVERLOADED, "The gateway is stopping."));
+        }
+    }
+
+    private Answer answer(
+            Route route,
+            @Nullable String presented,
+            Map<String, String> path,
+            Map<String, String> query,
+            Map<String, String> form) {
+        try {
+            var caller = switch (route.permission()) {
+                case API_KEY -> Optional.of(authenticate(presented));
+                case ANYONE, SECRET_IN_PATH -> Optional.<Caller>empty();
+            };
+            return route.answerer().answer(new Asked(caller, path, query, form));
+        } catch (CallRefused refused) {
+            return ErrorBody.of(refused);
+        } catch (RuntimeException fault) {
+            log.atError().setCause(fault).addKeyValue("route", route.path()).log("A management call failed");
+            return ErrorBody.of(internal());
+        }
+    }
+
+    private Caller authenticate(@Nullable String presented) {
+        if (presented == null) {
+            throw new CallRefused(
+                    Refusal.INVALID_API_KEY, "No API key was sent. Send it as 'Authorization: Bearer sk-mg-…'.");
+        }
+        var caller = callers.cached(presented);
+        if (caller == null) {
+            caller = load(presented).orElse(null);
+        }
+        if (caller == null
+                || caller.expiresAt()
+                        .filter(end -> !clock.instant().isBefore(end))
+                        .isPresent()) {
+            throw new CallRefused(
+                    Refusal.INVALID_API_KEY,
+                    "The API key is not valid: unknown, revoked or expired. Check it, or make a new one.");
+        }
+        return caller;
+    }
+
+    private Optional<Caller> load(String presented) {
+        try {
+            return callers.load(presented).toCompletableFuture().get(STORE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            throw new CallRefused(Refusal.OVERLOADED, "The API key cannot be checked just now. Try again in a second.");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new CallRefused(Refusal.OVERLOADED, "The gateway is stopping.");
+        }
+    }
+
+    private static @Nullable String presentedKey(HttpServerRequest request) {
+        var authorization = request.getHeader("authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return authorization.substring(7).strip();
+        }
+        return request.getHeader("x-api-key");
+    }
+
+    private static Map<String, String> lastOfEach(MultiMap values) {
+        var last = new LinkedHashMap<String, String>();
+        values.forEach(last::put);
+        return last;
+    }
+
+    private static void send(Context loop, RoutingContext call, Answer answer) {
+        loop.runOnContext(_ -> write(call, answer));
+    }
+
+    private static void refuse(RoutingContext call, CallRefused refused) {
+        write(call, ErrorBody.of(refused));
+    }
+
+    private static void write(RoutingContext call, Answer answer) {
+        var response = call.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status()).putHeader("content-type", answer.contentType());
+        answer.headers().forEach(response::putHeader);
+        response.end(answer.body());
+    }
+
+    private static CallRefused nothingThere(RoutingContext call) {
+        return new CallRefused(
+                Refusal.NOT_FOUND,
+                "Nothing is at " + call.request().method() + " "
+                        + shortened(call.request().path())
+                        + ". Models are called below /v1, such as POST /v1/chat/completions.");
+    }
+
+    private static CallRefused wrongMethod(RoutingContext call) {
+        return new CallRefused(
+                Refusal.METHOD_NOT_ALLOWED,
+                call.request().method() + " is not known at "
+                        + shortened(call.request().path()) + ".");
+    }
+
+    private static CallRefused tooLarge() {
+        return new CallRefused(Refusal.REQUEST_TOO_LARGE, "The body may have up to " + LARGEST_BODY + " bytes here.");
+    }
+
+    private static CallRefused internal() {
+        return new CallRefused(
+                Refusal.INTERNAL_ERROR, "The gateway failed. Report it with the x-request-id of this answer.");
+    }
+
+    private static String shortened(@Nullable String path) {
+        if (path == null) {
+            return "that path";
+        }
+        return path.length() <= 100 ? path : path.substring(0, 100) + "…";
+    }
+}
