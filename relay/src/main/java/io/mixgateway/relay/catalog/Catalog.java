@@ -102,10 +102,25 @@ public final class Catalog {
 
     private Optional<List<Endpoint>> unlisted(Provider provider, String model) {
         if (provider.dialect().equals("sandbox")) {
-            return Optional.empty();
+            return sandboxFamily(provider, model);
         }
         return Optional.of(List.of(new Endpoint(
                 provider, model, Optional.empty(), java.util.OptionalLong.empty(), java.util.OptionalLong.empty())));
+    }
+
+    /** A sandbox model's name may carry a number after its family's, as {@code cut-120} does: it costs what the family does. */
+    private Optional<List<Endpoint>> sandboxFamily(Provider sandbox, String model) {
+        int digits = model.length();
+        while (digits > 0 && "0123456789".indexOf(model.charAt(digits - 1)) >= 0) {
+            digits--;
+        }
+        if (digits == model.length() || digits < 2 || model.charAt(digits - 1) != '-') {
+            return Optional.empty();
+        }
+        var family = endpoints.get(sandbox.name() + ":" + model.substring(0, digits - 1));
+        return Optional.ofNullable(family)
+                .map(listed -> List.of(new Endpoint(
+                        sandbox, model, listed.price(), listed.contextTokens(), listed.maxOutputTokens())));
     }
 
     private @Nullable Provider providerBefore(String name, char separator) {
