@@ -224,6 +224,11 @@ public final class Answer {
         return Cuts.join(pieces);
     }
 
+    /** {@link #wholeBody()} as text. */
+    public String bodyText() {
+        return new String(wholeBody(), UTF_8);
+    }
+
     private Answer at(long bodyByte, Act act) {
         return change(draft -> draft.acts.add(new ActAt(bodyByte, act)));
     }
