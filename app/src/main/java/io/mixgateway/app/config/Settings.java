@@ -1,0 +1,161 @@
+package io.mixgateway.app.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole configuration, as the file and the environment say it. Every setting has a default. */
+public record Settings(
+        @Setting("Where the gateway listens. A change needs a restart.")
+        Server server,
+
+        @Setting(
+                value = "The providers, by the name that stands before the colon in `provider:model`.",
+                names = "[a-z0-9][a-z0-9_.-]{0,62}",
+                namesAre = "small letters, digits, - _ and .")
+        Map<String, ProviderSettings> providers,
+
+        @Setting(
+                value = "Your own model names, each for an ordered list of endpoints.",
+                names = "[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,199}",
+                namesAre = "letters, digits, - _ . : / and @")
+        Map<String, RouteSettings> models,
+
+        @Setting("Bounds on calls. A change applies to calls that begin after it.")
+        LimitSettings limits,
+
+        @Setting("The built-in provider that needs no network.")
+        Sandbox sandbox,
+
+        @Setting("Providers that are found rather than configured.")
+        Discovery discovery,
+
+        @Setting("What the log looks like. A change needs a restart.")
+        Log log) {
+
+    /** What an empty file says. */
+    public static Settings defaults() {
+        return ConfigFile.read("", "defaults", Map.of()).settings();
+    }
+
+    /**
+     * Reads the file, if one is given, with the environment's overrides above it.
+     *
+     * @throws ConfigException with all that is wrong
+     */
+    public static Settings load(Optional<Path> file, Map<String, String> environment) {
+        var read = ConfigFile.read(file, environment);
+        read.problems().throwIfAny(read.source());
+        return read.settings();
+    }
+
+    /** Where the gateway listens. */
+    public record Server(
+            @Setting(value = "The address to listen on; `0.0.0.0` for all.", byDefault = "127.0.0.1")
+            String host,
+
+            @Setting(
+                    value = "The port to listen on; 0 takes a free one.",
+                    byDefault = "8080",
+                    least = "0",
+                    most = "65535")
+            int port,
+
+            @Setting("TLS, by a certificate and its key in PEM files. Left out: clear text.")
+            Optional<Tls> tls,
+
+            @Setting("Which web pages may call the API from a browser.")
+            Cors cors) {}
+
+    /** A certificate chain and its private key, both as PEM. */
+    public record Tls(
+            @Setting("The certificate chain, PEM.") Path certificate,
+            @Setting("Its private key, PEM.") Path key) {}
+
+    /** Cross-origin rules. */
+    public record Cors(
+            @Setting(
+                    value = "Origins such as `https://app.example.com`, or `*` for every one; an empty list for none."
+                            + " Keys travel in a header, never in a cookie.",
+                    byDefault = "*")
+            List<String> origins) {}
+
+    /** One of the operator's model names. */
+    public record RouteSettings(
+            @Setting("Endpoints as `provider:model`, best first.")
+            List<String> route) {
+        public RouteSettings {
+            if (route.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "route: is empty (expected: endpoints such as \"openai:gpt-4.1-mini\")");
+            }
+        }
+    }
+
+    /** Bounds on calls. */
+    public record LimitSettings(
+            @Setting(value = "The longest request body.", byDefault = "20MB", least = "1kB", most = "1GB")
+            DataSize maxBody,
+
+            @Setting(
+                    value = "All header lines of a request together.",
+                    byDefault = "32KiB",
+                    least = "1KiB",
+                    most = "1MiB")
+            DataSize maxHeaders,
+
+            @Setting(value = "Until a connection to the provider stands.", byDefault = "2s", least = "1ms", most = "5m")
+            Duration connect,
+
+            @Setting(
+                    value = "From sending the call until the provider's first byte.",
+                    byDefault = "60s",
+                    least = "1ms",
+                    most = "1h")
+            Duration firstByte,
+
+            @Setting(value = "The longest silence within an answer.", byDefault = "60s", least = "1ms", most = "1h")
+            Duration idle,
+
+            @Setting(value = "The whole call.", byDefault = "30m", least = "1ms", most = "24h")
+            Duration total,
+
+            @Setting(
+                    value = "Calls under way at once; more are answered 503 `overloaded`.",
+                    byDefault = "20000",
+                    least = "1",
+                    most = "1000000")
+            int maxConcurrentCalls) {}
+
+    /** The built-in provider. */
+    public record Sandbox(
+            @Setting(value = "Whether the provider `sandbox` is there.", byDefault = "true")
+            boolean enabled) {}
+
+    /** What becomes a provider by itself. */
+    public record Discovery(
+            @Setting(
+                    value = "Makes a provider of each preset whose key variable, such as `OPENAI_API_KEY`, is set.",
+                    byDefault = "true")
+            boolean environmentKeys,
+
+            @Setting(value = "Makes a provider of an Ollama that answers, its models free.", byDefault = "true")
+            boolean ollama,
+
+            @Setting(value = "Where an Ollama is looked for.", byDefault = "http://127.0.0.1:11434")
+            java.net.URI ollamaUrl) {}
+
+    /** The log. */
+    public record Log(
+            @Setting(value = "`json`, `text`, or `auto`: text on a terminal, else JSON.", byDefault = "auto")
+            LogFormat format) {}
+
+    /** How log lines look. */
+    public enum LogFormat {
+        AUTO,
+        JSON,
+        TEXT
+    }
+}
