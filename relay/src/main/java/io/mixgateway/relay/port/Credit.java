@@ -16,6 +16,12 @@ public interface Credit {
     /** Sets {@code amount} (>= 0) aside for a call. Does not block; {@link HoldAnswer.Later} when it must ask the store. */
     HoldAnswer hold(Caller caller, GenerationId generation, Nanos amount);
 
+    /**
+     * Whether so much more than {@code amount} is there that a rough upper bound may be held; when not, the relay counts
+     * the prompt exactly before it asks, so that the last cent can be spent. A hint from memory: false when unknown. Does not block.
+     */
+    boolean isAmple(Caller caller, Nanos amount);
+
     /** What came of asking for a hold. */
     sealed interface HoldAnswer {}
 

@@ -38,6 +38,22 @@ public record RequestView(
         requireNonNull(maxTokens, "maxTokens");
     }
 
+    /** The same facts without the bytes, for a call that will not be sent again. */
+    public RequestView withoutBody() {
+        return new RequestView(
+                new byte[0],
+                model,
+                modelSpan,
+                stream,
+                streamOptions,
+                includeUsage,
+                wantsUsage,
+                maxTokens,
+                choices,
+                promptBytes,
+                mediaParts);
+    }
+
     @Override
     public String toString() {
         return "RequestView[model=" + model + ", body=" + body.length + " bytes]";

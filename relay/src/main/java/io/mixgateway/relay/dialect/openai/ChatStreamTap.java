@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Listens to a chat stream on its way to the client. Whole events pass; the beginning of one waits for its end, so
  * that whatever we must add ourselves never lands inside an event. When the usage was asked for by us and not by the
- * client, the usage chunk and each chunk's {@code usage} member are taken out; everything else passes byte for byte.
+ * client, the usage chunk and each chunk's {@code usage} member are taken out; an error of the provider's is kept back,
+ * for the gateway to say in its own words; everything else passes byte for byte.
  *
  * <p>Event boundaries: WHATWG HTML, "server-sent events", parsing an event stream: lines end with LF, CRLF or CR, an
  * empty line ends an event, comments start with a colon. Comments pass as soon as their line is complete.
@@ -286,6 +287,7 @@ public final class ChatStreamTap {
         if (scan.isError) {
             failedFirst |= chunks == 1;
             failed = true;
+            return Verdict.DROP;
         }
         if (modelServed == null && scan.modelFrom >= 0 && scan.modelTo - scan.modelFrom <= 200) {
             modelServed = new String(bytes, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);

@@ -1,0 +1,74 @@
+package io.mixgateway.relay.http;
+
+import io.mixgateway.relay.meter.TokenCounter;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The gateway's HTTP server: one event loop for each processor, all on one port. Paths below {@code /v1/} are the
+ * inference surfaces; every other request goes to the handler given, on the event loop.
+ */
+public final class GatewayServer {
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
+
+    private final Vertx vertx;
+    private final Relay relay;
+    private final int port;
+    private final List<String> deployments = new ArrayList<>();
+
+    private GatewayServer(Vertx vertx, Relay relay, int port) {
+        this.vertx = vertx;
+        this.relay = relay;
+        this.port = port;
+    }
+
+    /** Starts to listen. Fails with a {@code BindException} when the port is taken. */
+    public static Future<GatewayServer> start(
+            Vertx vertx, Listen listen, Relay relay, Handler<HttpServerRequest> everythingElse) {
+        Thread.ofPlatform().daemon().name("token-vocabulary").start(TokenCounter::warmUp);
+        var first = new RelayLoop(listen, listen.port(), relay, everythingElse);
+        return vertx.deployVerticle((Deployable) first).compose(firstId -> {
+            var server = new GatewayServer(vertx, relay, first.port());
+            server.deployments.add(firstId);
+            Future<?> rest = Future.succeededFuture();
+            for (int i = 1; i < listen.eventLoops(); i++) {
+                var another = new RelayLoop(listen, first.port(), relay, everythingElse);
+                rest = rest.compose(_ -> vertx.deployVerticle((Deployable) another))
+                        .onSuccess(server.deployments::add);
+            }
+            return rest.map(server);
+        });
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** How many calls are under way. */
+    public int calls() {
+        return relay.inFlight().calls();
+    }
+
+    /** Waits until no call is under way, or {@code most} has passed; then closes all connections. New calls are still served meanwhile. */
+    public Future<Void> drain(Duration most) {
+        long until = System.nanoTime() + most.toNanos();
+        var idle = io.vertx.core.Promise.<Void>promise();
+        vertx.setPeriodic(DRAIN_LOOK.toMillis(), timer -> {
+            if (relay.inFlight().calls() == 0 || System.nanoTime() > until) {
+                vertx.cancelTimer(timer);
+                idle.tryComplete();
+            }
+        });
+        return idle.future().compose(_ -> {
+            var closing = deployments.stream().map(vertx::undeploy).toList();
+            return Future.join(closing).mapEmpty();
+        });
+    }
+}

@@ -1,0 +1,356 @@
+package io.mixgateway.relay.http;
+
+import io.mixgateway.relay.admit.HoldSize;
+import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.Caller;
+import io.mixgateway.relay.call.GenerationId;
+import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.meter.TokenCounter;
+import io.mixgateway.relay.port.Credit;
+import io.mixgateway.relay.route.Plan;
+import io.mixgateway.relay.route.Router;
+import io.mixgateway.relay.view.RequestReader;
+import io.mixgateway.relay.view.RequestView;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call, from its first byte until its money is held: authenticate, read, look, plan, hold. Then {@link Dispatch} has
+ * it. Any step may throw {@link CallRefused}, which {@link #step} alone turns into an answer.
+ */
+final class InferenceCall {
+    private static final Logger LOG = LoggerFactory.getLogger(InferenceCall.class);
+    /** Up to this length a prompt is counted by tokenizer when money is short. */
+    private static final int LONGEST_COUNTED_PROMPT_BYTES = 64 * 1024;
+
+    private final Loop loop;
+    private final Relay relay;
+    private final HttpServerRequest request;
+    private final Surface surface;
+    private final Limits limits;
+    private final String requestId = Headers.newRequestId();
+    private final long startedNanos = System.nanoTime();
+
+    private @Nullable BodyReader body;
+    private @Nullable Caller caller;
+    private @Nullable Dispatch dispatch;
+    private long lastReadNanos = startedNanos;
+    private boolean bodyComplete;
+    private boolean clientLeft;
+    private boolean over;
+
+    InferenceCall(Loop loop, HttpServerRequest request, Surface surface) {
+        this.loop = loop;
+        this.relay = loop.relay();
+        this.request = request;
+        this.surface = surface;
+        this.limits = relay.limits().get();
+    }
+
+    void begin() {
+        if (!relay.inFlight().enter(limits.maxConcurrentCalls())) {
+            over = true;
+            discardBody();
+            Refusals.answer(
+                    request,
+                    new CallRefused(
+                            Refusal.OVERLOADED, "The gateway is serving as many calls as it can. Try again shortly."),
+                    requestId,
+                    relay.metrics());
+            return;
+        }
+        loop.live().add(this);
+        request.exceptionHandler(_ -> clientLeft());
+        request.response().exceptionHandler(_ -> clientLeft());
+        request.response().closeHandler(_ -> clientLeft());
+        step(this::authenticate);
+    }
+
+    private void authenticate() {
+        var key = Headers.presentedKey(request.headers())
+                .orElseThrow(
+                        () -> new CallRefused(
+                                Refusal.INVALID_API_KEY,
+                                "No API key was sent. Send it as 'Authorization: Bearer sk-mg-…'; keys are made in the dashboard or with 'mixgateway keys create'."));
+        refuseLongBody();
+        var known = relay.callers().cached(key);
+        if (known != null) {
+            authenticated(known);
+            return;
+        }
+        request.pause();
+        later(relay.callers().load(key), found -> {
+            authenticated(
+                    found.orElseThrow(
+                            () -> new CallRefused(
+                                    Refusal.INVALID_API_KEY,
+                                    "The API key is not valid: unknown, revoked or expired. Check it, or make a new one in the dashboard or with 'mixgateway keys create'.")));
+            request.resume();
+        });
+    }
+
+    private void refuseLongBody() {
+        if (announcedLength() > limits.maxBodyBytes()) {
+            throw BodyReader.tooLarge(limits.maxBodyBytes());
+        }
+    }
+
+    private long announcedLength() {
+        var header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return header == null ? -1 : Long.parseLong(header);
+        } catch (NumberFormatException _) {
+            return -1;
+        }
+    }
+
+    private void authenticated(Caller found) {
+        caller = found;
+        var reader = new BodyReader(relay.inFlight(), limits.maxBodyBytes(), announcedLength());
+        body = reader;
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+        request.handler(piece -> {
+            lastReadNanos = System.nanoTime();
+            if (!over) {
+                step(() -> reader.append(piece));
+            }
+        });
+        request.endHandler(_ -> {
+            if (!over) {
+                bodyComplete = true;
+                step(this::look);
+            }
+        });
+    }
+
+    private void look() {
+        var bytes = body == null ? new byte[0] : body.bytes();
+        var view = RequestReader.read(bytes);
+        var plan = Router.plan(view.model(), relay.catalogs().current());
+        var rough = HoldSize.of(view, HoldSize.roughPromptTokens(view), plan.endpoints(), surface.generates());
+        var payer = caller;
+        if (payer == null) {
+            throw new IllegalStateException("looked before authenticated");
+        }
+        if (!rough.amount().isPositive()
+                || bytes.length > LONGEST_COUNTED_PROMPT_BYTES
+                || relay.credit().isAmple(payer, rough.amount())) {
+            hold(payer, view, plan, rough);
+            return;
+        }
+        loop.vertx().executeBlocking(() -> TokenCounter.ofPrompt(bytes), false).onComplete(counted -> {
+            if (!over) {
+                long tokens = counted.succeeded() ? counted.result() : rough.promptTokens();
+                step(() -> hold(payer, view, plan, HoldSize.of(view, tokens, plan.endpoints(), surface.generates())));
+            }
+        });
+    }
+
+    private void hold(Caller payer, RequestView view, Plan plan, HoldSize size) {
+        var generation = GenerationId.at(relay.clock().instant());
+        held(relay.credit().hold(payer, generation, size.amount()), payer, generation, view, plan, size);
+    }
+
+    private void held(
+            Credit.HoldAnswer answer,
+            Caller payer,
+            GenerationId generation,
+            RequestView view,
+            Plan plan,
+            HoldSize size) {
+        switch (answer) {
+            case Credit.Held(var hold) -> {
+                if (over) {
+                    hold.release();
+                    return;
+                }
+                dispatch = new Dispatch(loop, this, payer, generation, view, plan, size, hold);
+                dispatch.start();
+                if (clientLeft) {
+                    dispatch.clientLeft();
+                }
+            }
+            case Credit.InsufficientCredits(var balance, var available) ->
+                throw new CallRefused(
+                                Refusal.INSUFFICIENT_CREDITS,
+                                "Not enough credit: this call may cost up to " + size.amount() + " USD and " + available
+                                        + " USD is available. Add credit, or ask for fewer tokens (max_tokens).")
+                        .with("balance", balance.toDecimal())
+                        .with("available", available.toDecimal())
+                        .with("needed", size.amount().toDecimal())
+                        .with("max_tokens_affordable", size.affordableMaxTokens(view, plan.endpoints(), available));
+            case Credit.CapExceeded(var cap, var per, var available) ->
+                throw new CallRefused(
+                                Refusal.KEY_CAP_EXCEEDED,
+                                "This key's spend cap of " + cap + " USD per " + per
+                                        + " does not allow this call, which may cost up to "
+                                        + size.amount() + " USD; " + available
+                                        + " USD is left. Raise the cap, use another key, or wait for the next "
+                                        + per + ".")
+                        .with("cap", cap.toDecimal())
+                        .with("per", per)
+                        .with("available", available.toDecimal())
+                        .with("needed", size.amount().toDecimal())
+                        .with("max_tokens_affordable", size.affordableMaxTokens(view, plan.endpoints(), available));
+            case Credit.Barred(var reason) -> throw new CallRefused(Refusal.FORBIDDEN, reason);
+            case Credit.Unavailable(var reason) ->
+                throw new CallRefused(
+                        Refusal.OVERLOADED,
+                        "Credit cannot be checked just now, so the call was not made: " + reason
+                                + " Try again shortly.");
+            case Credit.Later(var stage) -> waitForHold(stage, payer, generation, view, plan, size);
+        }
+    }
+
+    private void waitForHold(
+            CompletionStage<Credit.HoldAnswer> stage,
+            Caller payer,
+            GenerationId generation,
+            RequestView view,
+            Plan plan,
+            HoldSize size) {
+        stage.whenComplete((answer, failure) -> loop.context()
+                .runOnContext(_ -> step(() -> {
+                    if (failure != null) {
+                        throw new IllegalStateException("credit hold failed", failure);
+                    }
+                    if (over && answer instanceof Credit.Held(var hold)) {
+                        hold.release();
+                    } else if (!over) {
+                        held(answer, payer, generation, view, plan, size);
+                    }
+                })));
+    }
+
+    /** Goes on with what a port answers later, on this call's event loop, unless the call is over by then. */
+    private <T> void later(CompletionStage<T> stage, Consumer<T> next) {
+        stage.whenComplete((value, failure) -> loop.context().runOnContext(_ -> {
+            if (over) {
+                return;
+            }
+            step(() -> {
+                if (failure != null) {
+                    throw new CallRefused(
+                            Refusal.OVERLOADED,
+                            "The gateway's store does not answer just now, so the call was not made. Try again shortly.");
+                }
+                next.accept(value);
+            });
+        }));
+    }
+
+    /** Runs one step of the story; the one place where a refusal or a bug becomes an answer. */
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (CallRefused refused) {
+            refuse(refused);
+        } catch (RuntimeException bug) {
+            LOG.error("Call {} failed in the gateway", requestId, bug);
+            refuse(new CallRefused(
+                    Refusal.INTERNAL_ERROR,
+                    "The gateway failed on this call; nothing was charged. Its request id is " + requestId + "."));
+        }
+    }
+
+    private void refuse(CallRefused refused) {
+        if (over) {
+            return;
+        }
+        if (!bodyComplete) {
+            discardBody();
+        }
+        Refusals.answer(request, refused, requestId, relay.metrics());
+        finish();
+    }
+
+    /** Reads on and forgets, so that the client can finish sending and read its answer; a client that sends without end is cut off. */
+    private void discardBody() {
+        long[] left = {2 * limits.maxBodyBytes()};
+        request.handler(piece -> {
+            left[0] -= piece.length();
+            if (left[0] < 0) {
+                request.connection().close();
+            }
+        });
+        request.resume();
+    }
+
+    /** The client's connection is gone, or its stream was reset. */
+    private void clientLeft() {
+        if (over || clientLeft) {
+            return;
+        }
+        clientLeft = true;
+        if (dispatch != null) {
+            dispatch.clientLeft();
+        } else {
+            finish();
+        }
+    }
+
+    void tick(long nowNanos) {
+        if (dispatch != null) {
+            dispatch.tick(nowNanos);
+        } else if (!bodyComplete && nowNanos - lastReadNanos > limits.idle().toNanos()) {
+            refuse(new CallRefused(Refusal.TIMEOUT, "The request body did not arrive in time."));
+            request.connection().close();
+        }
+    }
+
+    /** The call is over: whatever it took of the process is given back. */
+    void finish() {
+        if (over) {
+            return;
+        }
+        over = true;
+        releaseBody();
+        loop.live().remove(this);
+        relay.inFlight().leave();
+    }
+
+    /** The body is not needed any more. */
+    void releaseBody() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Surface surface() {
+        return surface;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    Optional<String> origin() {
+        return Optional.ofNullable(request.getHeader(HttpHeaders.ORIGIN));
+    }
+
+    boolean isHttp1() {
+        return request.version() != HttpVersion.HTTP_2;
+    }
+}

@@ -1,0 +1,215 @@
+package io.mixgateway.relay.http;
+
+import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.Outcome;
+import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.dialect.openai.ChatStreamTap;
+import io.mixgateway.relay.dialect.openai.OpenAiErrors;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Optional;
+
+/**
+ * An event stream on its way to the client. The head goes out with the first bytes that may pass, so that a stream that
+ * fails at once is still an error with a status of its own. The call is settled before {@code [DONE]} goes out.
+ */
+final class StreamedAnswer implements Dispatch.Answer {
+    private final Dispatch dispatch;
+    private final Settlement settlement;
+    private final MultiMap upstreamHeaders;
+    private final ChatStreamTap tap;
+    private boolean over;
+
+    StreamedAnswer(Dispatch dispatch, Settlement settlement, MultiMap upstreamHeaders, boolean stripUsage) {
+        this.dispatch = dispatch;
+        this.settlement = settlement;
+        this.upstreamHeaders = upstreamHeaders;
+        this.tap = new ChatStreamTap(stripUsage);
+        settlement.answered("", tap.tally());
+    }
+
+    @Override
+    public void bytes(Buffer piece) {
+        if (over) {
+            return;
+        }
+        settlement.heardFirstByte();
+        var bytes = ((BufferInternal) piece).getByteBuf();
+        ChatStreamTap.Passed passed;
+        if (bytes.hasArray()) {
+            int from = bytes.arrayOffset() + bytes.readerIndex();
+            passed = tap.accept(bytes.array(), from, from + bytes.readableBytes());
+        } else {
+            var copy = piece.getBytes();
+            passed = tap.accept(copy, 0, copy.length);
+        }
+        if (tap.hasFailed()) {
+            failedInStream(passed);
+        } else if (tap.isDone() && !settlement.isSettled()) {
+            completeThen(() -> write(passed));
+        } else {
+            write(passed);
+            stopWhenFundsEnd();
+        }
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        var rest = tap.finish();
+        if (tap.hasFailed()) {
+            failedInStream(rest);
+        } else if (settlement.isSettled() || tap.isComplete()) {
+            completeThen(() -> {
+                write(rest);
+                over = true;
+                if (!dispatch.response().ended() && !dispatch.isDetached()) {
+                    dispatch.response().end();
+                }
+                dispatch.close();
+            });
+        } else if (!tap.hasChunks()) {
+            over = true;
+            dispatch.note(200, "empty");
+            dispatch.refuse(
+                    new CallRefused(
+                            Refusal.UPSTREAM_ERROR,
+                            "The provider opened a stream and closed it without an answer. Nothing was charged; try again."),
+                    Outcome.UPSTREAM_ERROR);
+        } else {
+            write(rest);
+            broken(
+                    new CallRefused(
+                            Refusal.UPSTREAM_ERROR, "The provider ended the stream before the answer was complete."),
+                    false);
+        }
+    }
+
+    private void completeThen(Runnable then) {
+        if (settlement.isSettled()) {
+            then.run();
+            return;
+        }
+        settlement.answered(tap.modelServed(), tap.tally());
+        dispatch.note(200, "completed");
+        settlement.settle(dispatch, Outcome.COMPLETED, tap.usage(), then);
+    }
+
+    private void failedInStream(ChatStreamTap.Passed before) {
+        dispatch.cancelUpstream();
+        write(before);
+        broken(
+                new CallRefused(
+                        Refusal.UPSTREAM_ERROR,
+                        "The provider ended the stream with an error. Try again, or choose another model."),
+                false);
+    }
+
+    @Override
+    public void broken(CallRefused why, boolean ours) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (settlement.isSettled()) {
+            endQuietly();
+            return;
+        }
+        settlement.answered(tap.modelServed(), tap.tally());
+        boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
+        dispatch.note(200, ours ? "timeout" : delivered ? "truncated" : "failed");
+        if (!dispatch.response().headWritten()) {
+            dispatch.refuse(why, ours ? Outcome.UNKNOWN : Outcome.UPSTREAM_ERROR);
+            return;
+        }
+        var outcome = delivered ? Outcome.TRUNCATED : ours ? Outcome.UNKNOWN : Outcome.UPSTREAM_ERROR;
+        settlement.settle(dispatch, outcome, delivered ? tap.usage() : Optional.empty(), () -> endWith(why));
+    }
+
+    private void endWith(CallRefused why) {
+        dispatch.loop().relay().metrics().refused(why.refusal());
+        if (!dispatch.isDetached() && !dispatch.response().ended()) {
+            dispatch.response()
+                    .end(Buffer.buffer(OpenAiErrors.streamEnd(
+                            why,
+                            "chatcmpl-" + settlement.id().value(),
+                            settlement.id().createdAt().getEpochSecond(),
+                            dispatch.view().model())));
+        }
+        dispatch.close();
+    }
+
+    private void endQuietly() {
+        if (!dispatch.isDetached() && !dispatch.response().ended()) {
+            dispatch.response().end();
+        }
+        dispatch.close();
+    }
+
+    private void stopWhenFundsEnd() {
+        if (over || settlement.isSettled() || settlement.covers(tap.tally())) {
+            return;
+        }
+        over = true;
+        dispatch.cancelUpstream();
+        settlement.answered(tap.modelServed(), tap.tally());
+        dispatch.note(200, "funds_exhausted");
+        var why = new CallRefused(
+                Refusal.INSUFFICIENT_CREDITS,
+                "The credit ran out while the answer was streaming; what was delivered is charged. Add credit and ask again.");
+        settlement.settle(dispatch, Outcome.FUNDS_EXHAUSTED, tap.usage(), () -> endWith(why));
+    }
+
+    @Override
+    public void clientLeft() {
+        if (over) {
+            return;
+        }
+        over = true;
+        dispatch.cancelUpstream();
+        settlement.answered(tap.modelServed(), tap.tally());
+        boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
+        if (!settlement.isSettled()) {
+            dispatch.note(200, "cancelled");
+        }
+        settlement.settle(
+                dispatch,
+                delivered ? Outcome.CANCELLED : Outcome.CANCELLED_BEFORE_FIRST_TOKEN,
+                tap.usage(),
+                dispatch::close);
+    }
+
+    private void write(ChatStreamTap.Passed passed) {
+        if (passed.isEmpty() || dispatch.isDetached()) {
+            return;
+        }
+        var response = dispatch.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (!response.headWritten()) {
+            head();
+        }
+        response.write(BufferInternal.buffer(
+                io.netty.buffer.Unpooled.wrappedBuffer(passed.array(), passed.from(), passed.to() - passed.from())));
+        dispatch.pauseWhileFull();
+    }
+
+    private void head() {
+        var response = dispatch.response();
+        settlement.mark(response);
+        Headers.toClient(upstreamHeaders, response.headers());
+        dispatch.call().origin().ifPresent(origin -> Headers.allowOrigin(origin, response.headers()));
+        response.setStatusCode(200)
+                .putHeader(HttpHeaders.CONTENT_TYPE, Headers.EVENT_STREAM)
+                .putHeader(HttpHeaders.CACHE_CONTROL, Headers.NO_CACHE)
+                .putHeader(Headers.ACCEL_BUFFERING, Headers.NO);
+        if (dispatch.call().isHttp1()) {
+            response.setChunked(true);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.mixgateway.relay.upstream;
+
+import io.mixgateway.relay.catalog.Provider;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Providers over HTTP/1.1 and HTTP/2. One instance per event loop, so that a call and its upstream connection share a
+ * thread from first byte to last. Redirects are never followed, nothing is tried twice here, compression is not asked for.
+ */
+public final class HttpUpstream implements Upstream {
+    private static final int MOST_CONNECTIONS_PER_PROVIDER = 50_000;
+    private static final int MOST_HEADER_BYTES = 64 * 1024;
+    private static final int READ_BYTES = 64 * 1024;
+    /** Below what servers and load balancers commonly keep idle connections for, so that we close first. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
+    private static final int MOST_TARGETS = 10_000;
+
+    private final Vertx vertx;
+    private final Supplier<Duration> connectTimeout;
+    private final IdentityHashMap<Provider, Target> targets = new IdentityHashMap<>();
+    private @Nullable HttpClient http1;
+    private @Nullable HttpClient clearHttp2;
+    private @Nullable HttpClient tls;
+
+    /** @param connectTimeout how long reaching a provider may take, asked anew for each call */
+    public HttpUpstream(Vertx vertx, Supplier<Duration> connectTimeout) {
+        this.vertx = vertx;
+        this.connectTimeout = connectTimeout;
+    }
+
+    /** What is the same for all calls to one provider. */
+    private record Target(
+            HttpClient client, String host, int port, boolean tls, String pathPrefix, Map<String, String> headers) {}
+
+    @Override
+    public Exchange send(Request request, Listener listener, Context context) {
+        var target = target(request.endpoint().provider());
+        var exchange = new HttpExchange(listener);
+        var headers = request.headers();
+        target.headers().forEach(headers::set);
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
+                .setURI(target.pathPrefix() + request.path())
+                .setConnectTimeout(connectTimeout.get().toMillis())
+                .setHeaders(headers);
+        var body = oneBuffer(request.body());
+        target.client().request(options).onComplete(opened -> {
+            if (opened.succeeded()) {
+                exchange.opened(opened.result(), body);
+            } else {
+                exchange.fail(UpstreamFailure.Kind.CONNECT, opened.cause());
+            }
+        });
+        return exchange;
+    }
+
+    private static Buffer oneBuffer(List<Buffer> pieces) {
+        if (pieces.size() == 1) {
+            return pieces.getFirst();
+        }
+        var parts = pieces.stream()
+                .map(piece -> ((BufferInternal) piece).getByteBuf())
+                .toArray(io.netty.buffer.ByteBuf[]::new);
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(parts));
+    }
+
+    private Target target(Provider provider) {
+        var known = targets.get(provider);
+        if (known != null) {
+            return known;
+        }
+        if (targets.size() >= MOST_TARGETS) {
+            targets.clear(); // providers of catalogs long gone
+        }
+        var uri = provider.baseUrl();
+        boolean secure = "https".equals(uri.getScheme());
+        int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
+        var headers = new java.util.HashMap<>(provider.headers());
+        provider.apiKey().ifPresent(key -> headers.put(provider.authHeader(), provider.authScheme() + key.reveal()));
+        var path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        var target = new Target(
+                secure ? tlsClient() : provider.http2() ? clearHttp2Client() : http1Client(),
+                uri.getHost(),
+                port,
+                secure,
+                path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+                Map.copyOf(headers));
+        targets.put(provider, target);
+        return target;
+    }
+
+    private HttpClient http1Client() {
+        if (http1 == null) {
+            http1 = client(options().setProtocolVersion(HttpVersion.HTTP_1_1));
+        }
+        return http1;
+    }
+
+    private HttpClient clearHttp2Client() {
+        if (clearHttp2 == null) {
+            clearHttp2 = client(options().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        }
+        return clearHttp2;
+    }
+
+    private HttpClient tlsClient() {
+        if (tls == null) {
+            tls = client(
+                    options().setSsl(true).setUseAlpn(true).setVerifyHost(true).setProtocolVersion(HttpVersion.HTTP_2));
+        }
+        return tls;
+    }
+
+    private static HttpClientOptions options() {
+        return new HttpClientOptions()
+                .setKeepAlive(true)
+                .setKeepAliveTimeout((int) KEEP_ALIVE.toSeconds())
+                .setHttp2KeepAliveTimeout(60)
+                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxChunkSize(READ_BYTES)
+                .setDecompressionSupported(false)
+                .setMaxRedirects(0)
+                .setTcpNoDelay(true);
+    }
+
+    private HttpClient client(HttpClientOptions options) {
+        var pool = new PoolOptions()
+                .setHttp1MaxSize(MOST_CONNECTIONS_PER_PROVIDER)
+                .setHttp2MaxSize(8)
+                .setEventLoopSize(0)
+                .setCleanerPeriod(1_000)
+                .setMaxWaitQueueSize(MOST_CONNECTIONS_PER_PROVIDER);
+        return vertx.createHttpClient(options, pool);
+    }
+
+    private static final class HttpExchange implements Exchange {
+        private final Listener listener;
+        private @Nullable HttpClientRequest request;
+        private @Nullable HttpClientResponse response;
+        private boolean over;
+        private boolean paused;
+
+        HttpExchange(Listener listener) {
+            this.listener = listener;
+        }
+
+        void opened(HttpClientRequest opened, Buffer body) {
+            if (over) {
+                opened.reset();
+                return;
+            }
+            request = opened;
+            opened.response().onComplete(answered -> {
+                if (answered.succeeded()) {
+                    answered(answered.result());
+                } else {
+                    fail(UpstreamFailure.Kind.BROKEN, answered.cause());
+                }
+            });
+            opened.exceptionHandler(cause -> fail(UpstreamFailure.Kind.BROKEN, cause));
+            opened.end(body);
+        }
+
+        private void answered(HttpClientResponse answer) {
+            if (over) {
+                return;
+            }
+            response = answer;
+            answer.handler(piece -> {
+                if (!over) {
+                    listener.bytes(piece);
+                }
+            });
+            answer.endHandler(_ -> {
+                if (!over) {
+                    over = true;
+                    listener.end();
+                }
+            });
+            answer.exceptionHandler(cause -> fail(UpstreamFailure.Kind.BROKEN, cause));
+            if (paused) {
+                answer.pause();
+            }
+            listener.head(answer.statusCode(), answer.headers());
+        }
+
+        void fail(UpstreamFailure.Kind kind, Throwable cause) {
+            if (!over) {
+                over = true;
+                listener.failed(new UpstreamFailure(kind, cause.getClass().getSimpleName()));
+            }
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+            if (response != null && !over) {
+                response.pause();
+            }
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            if (response != null && !over) {
+                response.resume();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (over) {
+                return;
+            }
+            over = true;
+            if (request != null) {
+                request.reset();
+            }
+        }
+    }
+
+    /** The headers of a request to a provider, before credentials. */
+    public static MultiMap newHeaders() {
+        return MultiMap.caseInsensitiveMultiMap();
+    }
+}
