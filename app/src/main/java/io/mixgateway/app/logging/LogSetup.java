@@ -3,6 +3,7 @@ package io.mixgateway.app.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@code MIXGATEWAY_LOG_FORMAT} is {@code text} or {@code json} (else: text on a terminal, JSON elsewhere);
  * {@code MIXGATEWAY_LOG_LEVEL} is {@code debug}, {@code info}, {@code warn} or {@code error} (else: info).
  */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String[] CHATTY = {
         "com.zaxxer.hikari", "org.flywaydb", "org.jooq", "org.postgresql", "io.netty", "io.vertx", "io.micrometer"

@@ -1,0 +1,177 @@
+package io.mixgateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mixgateway.relay.call.AccountId;
+import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.Caller;
+import io.mixgateway.relay.call.KeyId;
+import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.port.Callers;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebRoutesIT {
+    private static final Caller ADA =
+            new Caller(new AccountId("acc-ada"), new KeyId("key-ada"), "ada's", Optional.empty());
+    private static final Caller BYGONE = new Caller(
+            new AccountId("acc-old"), new KeyId("key-old"), "old", Optional.of(Instant.parse("2020-01-01T00:00:00Z")));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Route> routes = List.of(
+            Route.get("/open", Permission.ANYONE, _ -> Answer.json(Map.of("open", true))),
+            Route.get(
+                    "/link/:secret",
+                    Permission.SECRET_IN_PATH,
+                    asked -> Answer.json(Map.of("s", asked.segment("secret")))),
+            Route.get(
+                    "/mine",
+                    Permission.API_KEY,
+                    asked -> Answer.json(
+                            Map.of("account", asked.signedCaller().account().value()))),
+            Route.post("/mine", Permission.API_KEY, asked -> Answer.json(asked.form())),
+            Route.get("/refused", Permission.ANYONE, _ -> {
+                throw new CallRefused(Refusal.INVALID_REQUEST, "limit: 0 (expected: 1 to 100)", "limit");
+            }),
+            Route.get("/broken", Permission.ANYONE, _ -> {
+                throw new IllegalStateException("jdbc:postgresql://user:hunter2@db/x");
+            }));
+    private HttpServer server;
+    private WebRoutes web;
+
+    @BeforeEach
+    void start() throws Exception {
+        web = new WebRoutes(vertx, new TwoKeys(), Clock.systemUTC(), routes);
+        server = vertx.createHttpServer()
+                .requestHandler(web)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        web.close();
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void routesThatAskForAKeyAnswer401WithoutOneAndWithAWrongOne() throws Exception {
+        for (Route route : routes) {
+            if (route.permission() != Permission.API_KEY) {
+                continue;
+            }
+            for (String key : new String[] {null, "sk-mg-wrong", "sk-mg-bygone"}) {
+                var answer = ask(route.method().name(), route.path(), key);
+
+                assertThat(answer.statusCode()).as("%s %s", route.path(), key).isEqualTo(401);
+                assertThat(answer.body()).contains("\"code\":\"invalid_api_key\"");
+            }
+        }
+    }
+
+    @Test
+    void aKeySeesItsOwnAccount() throws Exception {
+        assertThat(ask("GET", "/mine", "sk-mg-ada").body()).isEqualTo("{\"account\":\"acc-ada\"}");
+    }
+
+    @Test
+    void whatIsNotDeclaredIsNotThere() throws Exception {
+        assertThat(ask("GET", "/mine/else", "sk-mg-ada").statusCode()).isEqualTo(404);
+        assertThat(ask("DELETE", "/mine", "sk-mg-ada").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void refusalsHaveOpenAisShapeAndEveryAnswerAnId() throws Exception {
+        var answer = ask("GET", "/refused", null);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"param\":\"limit\"", "\"code\":\"invalid_request\"", "\"type\":\"invalid_request_error\"");
+        assertThat(answer.headers().firstValue("x-request-id"))
+                .hasValueSatisfying(id -> assertThat(id).startsWith("req-"));
+    }
+
+    @Test // FAILURES 104
+    void aFaultOfOursTellsTheClientNothingOfItsInside() throws Exception {
+        var answer = ask("GET", "/broken", null);
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body())
+                .doesNotContain("hunter2")
+                .doesNotContain("postgresql")
+                .contains("internal_error");
+    }
+
+    @Test
+    void largeBodiesAreRefused() throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(uri("/mine"))
+                        .header("authorization", "Bearer sk-mg-ada")
+                        .header("content-type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("a=" + "x".repeat(100_000)))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void formsAreRead() throws Exception {
+        var answer = client.send(
+                HttpRequest.newBuilder(uri("/mine"))
+                        .header("authorization", "Bearer sk-mg-ada")
+                        .header("content-type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("a=1&a=2"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.body()).isEqualTo("{\"a\":\"2\"}");
+    }
+
+    private HttpResponse<String> ask(String method, String path, @Nullable String key)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        if (key != null) {
+            request.header("authorization", "Bearer " + key);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.actualPort() + path);
+    }
+
+    /** One good key, and one whose end the cache has not noticed. */
+    private static final class TwoKeys implements Callers {
+        @Override
+        public @Nullable Caller cached(String presentedKey) {
+            return presentedKey.equals("sk-mg-bygone") ? BYGONE : null;
+        }
+
+        @Override
+        public CompletionStage<Optional<Caller>> load(String presentedKey) {
+            return CompletableFuture.completedFuture(
+                    presentedKey.equals("sk-mg-ada") ? Optional.of(ADA) : Optional.empty());
+        }
+    }
+}
