@@ -1,0 +1,1 @@
+"""How `./bench/run` measures: machine (clocks and memory), targets (what is measured), scenarios (how), report."""
