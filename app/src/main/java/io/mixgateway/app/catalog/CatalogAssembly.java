@@ -1,0 +1,62 @@
+package io.mixgateway.app.catalog;
+
+import io.mixgateway.app.catalog.PriceVersions.Offer;
+import io.mixgateway.app.config.ModelSettings;
+import io.mixgateway.relay.catalog.Catalog;
+import io.mixgateway.relay.catalog.Endpoint;
+import io.mixgateway.relay.catalog.Provider;
+import io.mixgateway.relay.money.Price;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Makes the catalog of a plan. */
+public final class CatalogAssembly {
+    private static final String UNNAMED = "unnamed";
+
+    private CatalogAssembly() {}
+
+    /** The catalog in which every price has its version. Blocks as long as {@code versions} does. */
+    public static Catalog assemble(CatalogPlan plan, PriceVersions versions) {
+        var offers = new ArrayList<Offer>();
+        plan.providers()
+                .forEach(planned -> planned.models()
+                        .forEach(model -> model.price(UNNAMED)
+                                .ifPresent(price ->
+                                        offers.add(new Offer(planned.provider().name(), model.id(), price)))));
+        var prices = new ArrayDeque<Price>(versions.record(List.copyOf(offers)));
+
+        var endpoints = new LinkedHashMap<String, Endpoint>();
+        for (PlannedProvider planned : plan.providers()) {
+            for (ModelSettings model : planned.models()) {
+                var price = model.price(UNNAMED).map(_ -> prices.removeFirst());
+                var endpoint = endpoint(planned.provider(), model, price);
+                endpoints.put(endpoint.name(), endpoint);
+            }
+        }
+
+        var routes = new LinkedHashMap<String, List<Endpoint>>();
+        plan.routes().forEach((name, route) -> {
+            // What is missing here is an Ollama that does not answer; the plan has said so.
+            var present =
+                    route.stream().map(endpoints::get).filter(Objects::nonNull).toList();
+            if (!present.isEmpty()) {
+                routes.put(name, present);
+            }
+        });
+        var providers = plan.providers().stream().map(PlannedProvider::provider).toList();
+        return new Catalog(providers, endpoints.values(), routes);
+    }
+
+    private static Endpoint endpoint(Provider provider, ModelSettings model, Optional<Price> price) {
+        return new Endpoint(provider, model.id(), price, tokens(model.context()), tokens(model.maxOutput()));
+    }
+
+    private static OptionalLong tokens(Optional<Long> count) {
+        return count.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+}

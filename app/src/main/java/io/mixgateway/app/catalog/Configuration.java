@@ -1,0 +1,52 @@
+package io.mixgateway.app.catalog;
+
+import io.mixgateway.app.config.ConfigException;
+import io.mixgateway.app.config.ConfigFile;
+import io.mixgateway.app.config.Problem;
+import io.mixgateway.app.config.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A configuration that was checked whole: the file, the environment's overrides, and what they make of the presets.
+ *
+ * @param warnings what does not keep it from being used but should be known
+ */
+public record Configuration(Settings settings, CatalogPlan plan, List<Problem> warnings) {
+    public Configuration {
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and checks everything, as {@code config check} does.
+     *
+     * @param file absent: there is none, and defaults and environment say it all
+     * @throws ConfigException with all that is wrong
+     */
+    public static Configuration load(Optional<Path> file, Map<String, String> environment) {
+        return load(file, environment, Presets.bundled(), List.of());
+    }
+
+    /**
+     * The same with presets read before.
+     *
+     * @param ollamaModels what a local Ollama was found to serve
+     * @throws ConfigException with all that is wrong
+     */
+    public static Configuration load(
+            Optional<Path> file, Map<String, String> environment, Presets presets, List<String> ollamaModels) {
+        return of(ConfigFile.read(file, environment), environment, presets, ollamaModels);
+    }
+
+    static Configuration of(
+            ConfigFile.Read<Settings> read,
+            Map<String, String> environment,
+            Presets presets,
+            List<String> ollamaModels) {
+        var plan = CatalogPlan.of(read.settings(), presets, environment, ollamaModels, read.problems());
+        read.problems().throwIfAny(read.source());
+        return new Configuration(read.settings(), plan, read.problems().warnings());
+    }
+}
