@@ -32,13 +32,15 @@ public final class GatewayServer {
     public static Future<GatewayServer> start(
             Vertx vertx, Listen listen, Relay relay, Handler<HttpServerRequest> everythingElse) {
         Thread.ofPlatform().daemon().name("token-vocabulary").start(TokenCounter::warmUp);
-        var first = new RelayLoop(listen, listen.port(), relay, everythingElse);
+        // To Vert.x, 0 is a free port for one server, and -1 a free port that several share.
+        int asked = listen.port() == 0 ? -1 : listen.port();
+        var first = new RelayLoop(listen, asked, relay, everythingElse);
         return vertx.deployVerticle((Deployable) first).compose(firstId -> {
             var server = new GatewayServer(vertx, relay, first.port());
             server.deployments.add(firstId);
             Future<?> rest = Future.succeededFuture();
             for (int i = 1; i < listen.eventLoops(); i++) {
-                var another = new RelayLoop(listen, first.port(), relay, everythingElse);
+                var another = new RelayLoop(listen, asked, relay, everythingElse);
                 rest = rest.compose(_ -> vertx.deployVerticle((Deployable) another))
                         .onSuccess(server.deployments::add);
             }
