@@ -9,6 +9,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,11 @@ final class StreamedAnswer implements Dispatch.Answer {
     private final Settlement settlement;
     private final MultiMap upstreamHeaders;
     private final ChatStreamTap tap;
+    /** What came while the call was being settled. Bounded: after the answer's end an upstream has nothing more to say. */
+    private final List<ChatStreamTap.Passed> waiting = new ArrayList<>(2);
+
+    private boolean settling;
+    private boolean ended;
     private boolean over;
 
     StreamedAnswer(Dispatch dispatch, Settlement settlement, MultiMap upstreamHeaders, boolean stripUsage) {
@@ -45,10 +52,15 @@ final class StreamedAnswer implements Dispatch.Answer {
             var copy = piece.getBytes();
             passed = tap.accept(copy, 0, copy.length);
         }
-        if (tap.hasFailed()) {
+        if (settling) {
+            waiting.add(passed);
+        } else if (tap.hasFailed()) {
             failedInStream(passed);
+        } else if (tap.isDone() && !tap.hasChunks()) {
+            dispatch.cancelUpstream();
+            broken(nothingSaid(), false);
         } else if (tap.isDone() && !settlement.isSettled()) {
-            completeThen(() -> write(passed));
+            complete(passed);
         } else {
             write(passed);
             stopWhenFundsEnd();
@@ -60,26 +72,16 @@ final class StreamedAnswer implements Dispatch.Answer {
         if (over) {
             return;
         }
+        ended = true;
         var rest = tap.finish();
-        if (tap.hasFailed()) {
+        if (settling) {
+            waiting.add(rest);
+        } else if (tap.hasFailed()) {
             failedInStream(rest);
-        } else if (settlement.isSettled() || tap.isComplete()) {
-            completeThen(() -> {
-                write(rest);
-                over = true;
-                if (!dispatch.response().ended() && !dispatch.isDetached()) {
-                    dispatch.response().end();
-                }
-                dispatch.close();
-            });
         } else if (!tap.hasChunks()) {
-            over = true;
-            dispatch.note(200, "empty");
-            dispatch.refuse(
-                    new CallRefused(
-                            Refusal.UPSTREAM_ERROR,
-                            "The provider opened a stream and closed it without an answer. Nothing was charged; try again."),
-                    Outcome.UPSTREAM_ERROR);
+            broken(nothingSaid(), false);
+        } else if (settlement.isSettled() || tap.isComplete()) {
+            complete(rest);
         } else {
             write(rest);
             broken(
@@ -89,14 +91,33 @@ final class StreamedAnswer implements Dispatch.Answer {
         }
     }
 
-    private void completeThen(Runnable then) {
+    private static CallRefused nothingSaid() {
+        return new CallRefused(
+                Refusal.UPSTREAM_ERROR,
+                "The provider opened a stream and closed it without an answer. Nothing was charged; try again.");
+    }
+
+    /** Settles, then sends {@code last}. Counting what the provider did not takes a moment: what comes meanwhile waits. */
+    private void complete(ChatStreamTap.Passed last) {
+        waiting.add(last);
         if (settlement.isSettled()) {
-            then.run();
+            sendWaiting();
             return;
         }
+        settling = true;
         settlement.answered(tap.modelServed(), tap.tally());
         dispatch.note(200, "completed");
-        settlement.settle(dispatch, Outcome.COMPLETED, tap.usage(), then);
+        settlement.settle(dispatch, Outcome.COMPLETED, tap.usage(), this::sendWaiting);
+    }
+
+    private void sendWaiting() {
+        settling = false;
+        waiting.forEach(this::write);
+        waiting.clear();
+        if (ended) {
+            over = true;
+            endQuietly();
+        }
     }
 
     private void failedInStream(ChatStreamTap.Passed before) {
@@ -114,6 +135,10 @@ final class StreamedAnswer implements Dispatch.Answer {
         if (over) {
             return;
         }
+        if (settling) {
+            ended = true; // after the answer was complete: its end is still to be sent
+            return;
+        }
         over = true;
         if (settlement.isSettled()) {
             endQuietly();
@@ -121,7 +146,7 @@ final class StreamedAnswer implements Dispatch.Answer {
         }
         settlement.answered(tap.modelServed(), tap.tally());
         boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
-        dispatch.note(200, ours ? "timeout" : delivered ? "truncated" : "failed");
+        dispatch.note(200, ours ? "timeout" : delivered ? "truncated" : tap.hasChunks() ? "failed" : "empty");
         if (!dispatch.response().headWritten()) {
             dispatch.refuse(why, ours ? Outcome.UNKNOWN : Outcome.UPSTREAM_ERROR);
             return;
@@ -169,8 +194,12 @@ final class StreamedAnswer implements Dispatch.Answer {
         if (over) {
             return;
         }
-        over = true;
         dispatch.cancelUpstream();
+        if (settling) {
+            ended = true;
+            return;
+        }
+        over = true;
         settlement.answered(tap.modelServed(), tap.tally());
         boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
         if (!settlement.isSettled()) {

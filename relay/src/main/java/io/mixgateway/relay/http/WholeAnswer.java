@@ -52,7 +52,7 @@ final class WholeAnswer implements Dispatch.Answer {
         over = true;
         var tap = AnswerTap.read(body.getBytes());
         settlement.answered(tap.modelServed(), tap.tally());
-        if (tap.isError() || body.length() == 0) {
+        if (tap.isError() || !tap.isWellFormed()) {
             dispatch.note(200, body.length() == 0 ? "empty" : "error_in_200");
             dispatch.refuse(
                     new CallRefused(

@@ -43,6 +43,7 @@ public final class ChatStreamTap {
     private boolean done;
     private boolean failed;
     private boolean failedFirst;
+    private boolean finishing;
     private int chunks;
 
     // What of the current input passes on: [passFrom, event end), less what was cut out.
@@ -74,8 +75,9 @@ public final class ChatStreamTap {
         return pass(input, from, to, false);
     }
 
-    /** The upstream ended: what still waited passes, with the blank line its last event lacks. */
+    /** The upstream ended: what still waited passes, with the blank line its last event lacks, unless it is half a chunk. */
     public Passed finish() {
+        finishing = true;
         if (pendingLength == 0) {
             return Passed.NOTHING;
         }
@@ -224,6 +226,9 @@ public final class ChatStreamTap {
 
     /** Reads the event whose lines stand in {@code [from, to)}. */
     private Verdict event(byte[] buffer, int from, int to) {
+        if (failed) {
+            return Verdict.DROP; // whatever a provider says after its error; the gateway ends the stream itself
+        }
         int dataFrom = -1;
         int dataTo = -1;
         byte @Nullable [] joined = null;
@@ -280,7 +285,7 @@ public final class ChatStreamTap {
         }
         scan.scan(bytes, from, to, tally);
         if (!scan.wellFormed) {
-            return Verdict.PASS;
+            return finishing ? Verdict.DROP : Verdict.PASS;
         }
         chunks++;
         finished |= scan.finished;
@@ -289,7 +294,7 @@ public final class ChatStreamTap {
             failed = true;
             return Verdict.DROP;
         }
-        if (modelServed == null && scan.modelFrom >= 0 && scan.modelTo - scan.modelFrom <= 200) {
+        if (modelServed == null && scan.modelTo > scan.modelFrom && scan.modelTo - scan.modelFrom <= 200) {
             modelServed = new String(bytes, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);
         }
         if (scan.usageKeyFrom < 0) {

@@ -17,6 +17,7 @@ final class ChunkScan {
     private static final byte[] CHOICES = ascii("choices");
     private static final byte[] ERROR = ascii("error");
     private static final byte[] MODEL = ascii("model");
+    private static final byte[] OBJECT = ascii("object");
     private static final byte[] DELTA = ascii("delta");
     private static final byte[] MESSAGE = ascii("message");
     private static final byte[] TEXT = ascii("text");
@@ -123,7 +124,9 @@ final class ChunkScan {
             usageTo = at;
             usageIsObject = bytes[valueFrom] == '{';
         } else if (is(keyFrom, keyTo, ERROR)) {
-            isError = bytes[valueFrom] == '{' || bytes[valueFrom] == '"';
+            isError |= bytes[valueFrom] == '{' || bytes[valueFrom] == '"';
+        } else if (is(keyFrom, keyTo, OBJECT)) {
+            isError |= is(valueFrom, at, ERROR); // vLLM's form
         } else if (is(keyFrom, keyTo, MODEL) && bytes[valueFrom] == '"') {
             modelFrom = valueFrom + 1;
             modelTo = at - 1;
