@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.jooq.Constants;
 import org.jooq.codegen.GenerationTool;
@@ -19,19 +20,20 @@ import org.jooq.meta.jaxb.Target;
 
 /**
  * Run by the build: writes {@code io.mixgateway.platform.db} from the migrations, by running them on a PostgreSQL of our
- * own. Does nothing when they are as they were the last time.
+ * own, and {@code db/migrations-done}, by which a start sees that there is nothing to migrate. Does nothing when they are as they were the last time.
  */
 final class TableWriter {
     private TableWriter() {}
 
-    /** @param args the folder of the migrations, where to write, where to run PostgreSQL */
+    /** @param args the folder of the migrations, where to write classes, where to run PostgreSQL, where to write resources */
     public static void main(String[] args) throws Exception {
         var migrations = Path.of(args[0]);
         var target = Path.of(args[1]);
         var work = Path.of(args[2]);
+        var done = Path.of(args[3]).resolve("db/migrations-done");
         var stamp = target.resolve(".written-from");
         var state = state(migrations);
-        if (Files.exists(stamp) && Files.readString(stamp).equals(state)) {
+        if (Files.exists(done) && Files.exists(stamp) && Files.readString(stamp).equals(state)) {
             return;
         }
         Trees.delete(work);
@@ -39,6 +41,10 @@ final class TableWriter {
         try (var postgres = EmbeddedPostgres.start(DataDir.open(work), EmbeddedPostgres.THROWAWAY)) {
             Migrations.run(postgres.url(), "filesystem:" + migrations);
             write(postgres.url(), target);
+            try (var connection = Connections.open(postgres.url(), "build", Duration.ofSeconds(10))) {
+                Files.createDirectories(done.getParent());
+                Files.writeString(done, Migrations.history(connection));
+            }
         }
         Trees.delete(work);
         Files.writeString(stamp, state);

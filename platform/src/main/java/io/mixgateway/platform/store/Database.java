@@ -48,8 +48,9 @@ public final class Database implements AutoCloseable {
      * @throws StartRefused when the database does not answer, is too old, or its schema cannot be used
      */
     public static Database connect(DatabaseUrl url) {
-        check(url);
-        Migrations.run(url, "classpath:db/migration");
+        if (!isReady(url)) {
+            Migrations.run(url, "classpath:db/migration");
+        }
         return new Database(url);
     }
 
@@ -58,13 +59,15 @@ public final class Database implements AutoCloseable {
         return new Database(url);
     }
 
-    private static void check(DatabaseUrl url) {
+    /** Whether the schema needs nothing. */
+    private static boolean isReady(DatabaseUrl url) {
         try (var connection = Connections.open(url, "mixgateway-check", CHECK_SILENCE)) {
             int major = connection.getMetaData().getDatabaseMajorVersion();
             if (major < OLDEST_MAJOR) {
                 throw new StartRefused("The database " + url + " is PostgreSQL " + major + ": it must be "
                         + OLDEST_MAJOR + " or newer.");
             }
+            return Migrations.areDone(connection);
         } catch (SQLException e) {
             throw new StartRefused(explain(url, String.valueOf(e.getSQLState())), e);
         }

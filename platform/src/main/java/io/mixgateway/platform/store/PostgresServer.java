@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ final class PostgresServer {
     private final Process process;
     private final ServerLog log;
     private final Path data;
+
+    /** Kept, because its end of the pipe closes when nobody refers to it. */
+    private @Nullable Process watcher;
 
     private PostgresServer(Process process, ServerLog log, Path data) {
         this.process = process;
@@ -92,7 +96,7 @@ final class PostgresServer {
 
     /** A shell that waits for our end of a pipe to close, which it does when we die, and then stops the server. */
     private void watch() throws IOException {
-        var watcher = new ProcessBuilder(
+        var shell = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
                         "trap '' INT TERM HUP; while read -r _; do :; done; kill -INT \"$0\"",
@@ -100,7 +104,15 @@ final class PostgresServer {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        var _ = process.onExit().thenRun(watcher::destroyForcibly);
+        watcher = shell;
+        var _ = process.onExit().thenRun(shell::destroyForcibly);
+    }
+
+    /** For tests: what our death does. */
+    void unwatch() throws IOException {
+        if (watcher != null) {
+            watcher.getOutputStream().close();
+        }
     }
 
     private void awaitReady() throws IOException, Died {
