@@ -40,6 +40,16 @@ public record Configuration(Settings settings, CatalogPlan plan, List<Problem> w
         return of(ConfigFile.read(file, environment), environment, presets, ollamaModels);
     }
 
+    /**
+     * Finds everything that is wrong, without throwing: in the file, in the environment's overrides, and in what they
+     * make of the presets. What was read counts only when there are no errors.
+     */
+    public static ConfigFile.Read<Settings> check(Optional<Path> file, Map<String, String> environment) {
+        var read = ConfigFile.read(file, environment);
+        CatalogPlan.of(read.settings(), Presets.bundled(), environment, List.of(), read.problems());
+        return read;
+    }
+
     static Configuration of(
             ConfigFile.Read<Settings> read,
             Map<String, String> environment,

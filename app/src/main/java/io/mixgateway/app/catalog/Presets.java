@@ -19,8 +19,16 @@ public record Presets(
 
     private static final String FILE = "presets.yaml";
 
-    /** Those of {@code presets.yaml}. Read anew each time; callers keep it. */
+    /** Those of {@code presets.yaml}, read once. */
     public static Presets bundled() {
+        return Bundled.PRESETS;
+    }
+
+    private static final class Bundled {
+        static final Presets PRESETS = read();
+    }
+
+    private static Presets read() {
         try (var file = Objects.requireNonNull(Presets.class.getResourceAsStream(FILE), FILE)) {
             var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
             var read = ConfigFile.readPlain(Presets.class, text, FILE);

@@ -23,13 +23,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * of them; the result counts only when none was found.
  */
 final class Binder {
-    /** Nodes visited, an alias each time: an end to documents that unfold without one. */
-    private static final int MOST_NODES = 100_000;
-
     private final ScalarReader scalars;
     private final Overrides overrides;
     private final Problems problems;
-    private int nodes;
 
     Binder(Map<String, String> environment, Overrides overrides, Problems problems) {
         this.scalars = new ScalarReader(environment, problems);
@@ -39,7 +35,7 @@ final class Binder {
 
     /** The whole tree; a root whose every setting has a default always comes to something. */
     <R> R root(Class<R> type, @Nullable Node node) {
-        var bound = isNull(node) ? record(type, null, "") : record(type, node, "");
+        var bound = record(type, isNull(node) ? null : node, "");
         return type.cast(Objects.requireNonNull(
                 bound != null ? bound : defaults(type), () -> type.getName() + " has settings without a default"));
     }
@@ -56,10 +52,8 @@ final class Binder {
             return null;
         }
         var values = new ArrayList<@Nullable Object>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            var key = SettingTree.keyOf(component);
-            var setting = SettingTree.settingOf(component);
-            values.add(value(component.getGenericType(), setting, given.remove(key), Paths.child(path, key)));
+        for (var part : SettingTree.partsOf(type)) {
+            values.add(value(part.type(), part.setting(), given.remove(part.key()), Paths.child(path, part.key())));
         }
         var keys = SettingTree.keysOf(type);
         given.keySet()
@@ -112,11 +106,9 @@ final class Binder {
     }
 
     private static boolean requires(Class<?> type) {
-        return Arrays.stream(type.getRecordComponents()).anyMatch(component -> {
-            var raw = SettingTree.raw(component.getGenericType());
-            return Scalars.of(raw).isPresent()
-                    && SettingTree.settingOf(component).byDefault().isEmpty();
-        });
+        return SettingTree.partsOf(type).stream()
+                .anyMatch(part -> Scalars.of(SettingTree.raw(part.type())).isPresent()
+                        && part.setting().byDefault().isEmpty());
     }
 
     private @Nullable Object absent(Type type, Setting setting, String path, boolean say) {
@@ -162,7 +154,7 @@ final class Binder {
         }
         int index = 0;
         for (Node item : sequence.getValue()) {
-            visit(item, Paths.item(path, index));
+            problems.stands(Paths.item(path, index), lineOf(item));
             var bound = value(element, setting, item, Paths.item(path, index++));
             if (bound != null) {
                 items.add(bound);
@@ -204,7 +196,7 @@ final class Binder {
             }
             var key = References.show(keyNode.getValue());
             var at = Paths.child(path, key);
-            visit(keyNode, at);
+            problems.stands(at, line);
             var first = firstLines.putIfAbsent(key, line);
             if (first != null) {
                 problems.error(at, line, "given twice, first on line " + first);
@@ -213,14 +205,6 @@ final class Binder {
             }
         });
         return entries;
-    }
-
-    private void visit(Node node, String path) {
-        problems.stands(path, lineOf(node));
-        if (++nodes > MOST_NODES) {
-            problems.error(path, "more than " + MOST_NODES + " settings, counting aliases each time");
-            throw new ConfigException("configuration", problems.errors());
-        }
     }
 
     private static int lineOf(Node node) {

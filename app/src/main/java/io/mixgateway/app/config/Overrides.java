@@ -21,7 +21,8 @@ final class Overrides {
             "MIXGATEWAY_CONFIG",
             "MIXGATEWAY_DATA",
             "MIXGATEWAY_DATABASE_URL",
-            "MIXGATEWAY_JAVA_OPTS");
+            "MIXGATEWAY_JAVA_OPTS",
+            "MIXGATEWAY_MASTER_KEY");
 
     private final Map<String, String> values = new HashMap<>();
 

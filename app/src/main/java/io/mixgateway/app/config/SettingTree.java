@@ -1,10 +1,12 @@
 package io.mixgateway.app.config;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,23 +20,44 @@ final class SettingTree {
     /** One setting as declared; {@code path} has {@code NAME} where the file's own names stand and {@code []} for lists. */
     record Declared(String path, Type type, Setting setting) {}
 
-    static Setting settingOf(RecordComponent component) {
-        return Objects.requireNonNull(
-                component.getAnnotation(Setting.class),
-                () -> component.getDeclaringRecord().getName() + "." + component.getName() + " has no @Setting");
+    /** One component of a record of settings. */
+    record Part(String key, Type type, Setting setting, Method accessor) {
+        Object of(Object holder) {
+            try {
+                return accessor.invoke(holder);
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalStateException(accessor.toString(), impossible);
+            }
+        }
     }
 
-    static String keyOf(RecordComponent component) {
-        var name = settingOf(component).name();
-        return name.isEmpty() ? kebab(component.getName()) : name;
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Part> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(SettingTree::part)
+                    .toList();
+        }
+    };
+
+    private static Part part(RecordComponent component) {
+        var setting = Objects.requireNonNull(
+                component.getAnnotation(Setting.class), () -> component + " of a record of settings has no @Setting");
+        var key = setting.name().isEmpty() ? kebab(component.getName()) : setting.name();
+        component.getAccessor().setAccessible(true);
+        return new Part(key, component.getGenericType(), setting, component.getAccessor());
     }
 
     private static String kebab(String camel) {
         return camel.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
+    static List<Part> partsOf(Class<?> type) {
+        return PARTS.get(type);
+    }
+
     static List<String> keysOf(Class<?> type) {
-        return Arrays.stream(type.getRecordComponents()).map(SettingTree::keyOf).toList();
+        return partsOf(type).stream().map(Part::key).toList();
     }
 
     static Class<?> raw(Type type) {
@@ -55,10 +78,10 @@ final class SettingTree {
     }
 
     private static void collect(Class<?> type, String path, List<Declared> found) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            var at = path.isEmpty() ? keyOf(component) : path + "." + keyOf(component);
-            found.add(new Declared(at, component.getGenericType(), settingOf(component)));
-            descend(component.getGenericType(), at, found);
+        for (Part part : partsOf(type)) {
+            var at = path.isEmpty() ? part.key() : path + "." + part.key();
+            found.add(new Declared(at, part.type(), part.setting()));
+            descend(part.type(), at, found);
         }
     }
 
@@ -84,5 +107,27 @@ final class SettingTree {
         var raw = raw(type);
         var single = raw == Optional.class || raw == List.class ? raw(element(type)) : raw;
         return Scalars.of(single).isPresent();
+    }
+
+    /** The paths of the settings in which two trees of one type differ; of a map's entries only the names. */
+    static List<String> differences(Object before, Object after, String path) {
+        if (before.equals(after)) {
+            return List.of();
+        }
+        var found = new ArrayList<String>();
+        if (before instanceof Map<?, ?> one && after instanceof Map<?, ?> other) {
+            var names = new LinkedHashSet<Object>(one.keySet());
+            names.addAll(other.keySet());
+            names.stream()
+                    .filter(name -> !Objects.equals(one.get(name), other.get(name)))
+                    .forEach(name -> found.add(Paths.child(path, name.toString())));
+        } else if (before instanceof Record && Scalars.of(before.getClass()).isEmpty()) {
+            for (Part part : partsOf(before.getClass())) {
+                found.addAll(differences(part.of(before), part.of(after), Paths.child(path, part.key())));
+            }
+        } else {
+            found.add(path);
+        }
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 package io.mixgateway.app.config;
 
+import io.mixgateway.relay.http.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,11 @@ public record Settings(
         return read.settings();
     }
 
+    /** The paths of the settings that are different in {@code other}, such as {@code limits.idle}. */
+    public List<String> changesTo(Settings other) {
+        return SettingTree.differences(this, other, "");
+    }
+
     /** Where the gateway listens. */
     public record Server(
             @Setting(value = "The address to listen on; `0.0.0.0` for all.", byDefault = "127.0.0.1")
@@ -100,8 +106,8 @@ public record Settings(
             DataSize maxBody,
 
             @Setting(
-                    value = "All header lines of a request together.",
-                    byDefault = "32KiB",
+                    value = "All header lines of a request together. A change needs a restart.",
+                    byDefault = "64KiB",
                     least = "1KiB",
                     most = "1MiB")
             DataSize maxHeaders,
@@ -127,7 +133,20 @@ public record Settings(
                     byDefault = "20000",
                     least = "1",
                     most = "1000000")
-            int maxConcurrentCalls) {}
+            int maxConcurrentCalls) {
+
+        /** As the relay takes them. */
+        public Limits toLimits() {
+            return new Limits(
+                    maxBody.bytes(),
+                    Math.toIntExact(maxHeaders.bytes()),
+                    connect,
+                    firstByte,
+                    idle,
+                    total,
+                    maxConcurrentCalls);
+        }
+    }
 
     /** The built-in provider. */
     public record Sandbox(

@@ -1,0 +1,254 @@
+package io.mixgateway.app.reload;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mixgateway.app.catalog.CatalogAssembly;
+import io.mixgateway.app.catalog.CatalogPlan;
+import io.mixgateway.app.catalog.Configuration;
+import io.mixgateway.app.catalog.OllamaProbe;
+import io.mixgateway.app.catalog.Presets;
+import io.mixgateway.app.catalog.PriceVersions;
+import io.mixgateway.app.config.ConfigException;
+import io.mixgateway.app.config.Problem;
+import io.mixgateway.app.config.Settings;
+import io.mixgateway.relay.catalog.Catalog;
+import io.mixgateway.relay.http.Limits;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The configuration in force, and the watch over its file. Looks twice a second and takes up a change once the file has
+ * stood still between two looks, so that a half-written one is not judged. Also looks for an Ollama, every half minute.
+ *
+ * <p>Reading what is in force never blocks; all else happens on one thread of its own.
+ */
+public final class ConfigWatch implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration PROBE = Duration.ofSeconds(30);
+    /** An Ollama that loads a model may miss a probe; its models stay for so many. */
+    private static final int MISSES_ALLOWED = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(ConfigWatch.class);
+
+    private final Optional<Path> file;
+    private final Map<String, String> environment;
+    private final PriceVersions versions;
+    private final Function<URI, List<String>> ollama;
+    private final Consumer<Reload> told;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("config-watch").factory());
+
+    private volatile InForce inForce;
+    private volatile Optional<Reload.Refused> refusal = Optional.empty();
+
+    // Below: only on the watch's own thread.
+    private boolean hadFile;
+    private Fingerprint applied = Fingerprint.NEVER_SEEN;
+    private Fingerprint refused = Fingerprint.NEVER_SEEN;
+    private Fingerprint lastSeen = Fingerprint.NEVER_SEEN;
+    private List<String> ollamaModels = List.of();
+    private int ollamaMisses;
+    private boolean postponed;
+
+    private record InForce(Configuration configuration, Catalog catalog, Limits limits) {}
+
+    ConfigWatch(
+            Optional<Path> file,
+            Map<String, String> environment,
+            Configuration first,
+            PriceVersions versions,
+            Function<URI, List<String>> ollama,
+            Consumer<Reload> told) {
+        this.file = requireNonNull(file, "file");
+        this.environment = Map.copyOf(environment);
+        this.versions = requireNonNull(versions, "versions");
+        this.ollama = requireNonNull(ollama, "ollama");
+        this.told = requireNonNull(told, "told");
+        this.hadFile = file.isPresent() && Files.exists(file.get());
+        this.inForce = inForce(first, CatalogAssembly.assemble(first.plan(), versions));
+    }
+
+    /**
+     * Puts {@code first} in force and begins to watch. Blocks as long as {@code versions} does.
+     *
+     * @param file the file to watch, which may appear later
+     * @param told of each change, on the watch's thread
+     */
+    public static ConfigWatch start(
+            Optional<Path> file,
+            Map<String, String> environment,
+            Configuration first,
+            PriceVersions versions,
+            Consumer<Reload> told) {
+        var watch = new ConfigWatch(file, environment, first, versions, OllamaProbe::models, told);
+        watch.schedule();
+        return watch;
+    }
+
+    private void schedule() {
+        var _ = thread.scheduleWithFixedDelay(
+                guarded(() -> look(false)), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(guarded(this::lookForOllama), 0, PROBE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What can be called just now. */
+    public Catalog catalog() {
+        return inForce.catalog();
+    }
+
+    /** The bounds for a call that begins now. */
+    public Limits limits() {
+        return inForce.limits();
+    }
+
+    /** The settings in force; those that need a restart may not have taken effect. */
+    public Settings settings() {
+        return inForce.configuration().settings();
+    }
+
+    /** Why the file as it stands is not in force, if it is not. */
+    public Optional<Reload.Refused> refusal() {
+        return refusal;
+    }
+
+    /** Looks at once and says again what is wrong, as a SIGHUP asks for. Returns before it is done. */
+    public void reload() {
+        thread.execute(guarded(() -> look(true)));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    void look(boolean now) {
+        if (file.isEmpty()) {
+            return;
+        }
+        var seen = Fingerprint.of(file.get());
+        boolean stoodStill = seen.equals(lastSeen);
+        lastSeen = seen;
+        if (now || (stoodStill && !seen.equals(applied) && !seen.equals(refused))) {
+            take(seen);
+        }
+    }
+
+    private void take(Fingerprint seen) {
+        try {
+            if (seen.isAbsent() && hadFile) {
+                refuse(
+                        seen,
+                        file.orElseThrow().toString(),
+                        List.of(new Problem("", OptionalInt.empty(), "the file is gone")));
+                return;
+            }
+            hadFile = !seen.isAbsent();
+            putInForce(load(hadFile));
+            applied = seen;
+            refused = Fingerprint.NEVER_SEEN;
+        } catch (ConfigException wrong) {
+            refuse(seen, wrong.source(), wrong.problems());
+        }
+    }
+
+    private Configuration load(boolean withFile) {
+        return Configuration.load(withFile ? file : Optional.empty(), environment, Presets.bundled(), ollamaModels);
+    }
+
+    private void refuse(Fingerprint seen, String source, List<Problem> problems) {
+        refused = seen;
+        applied = Fingerprint.NEVER_SEEN;
+        var outcome = new Reload.Refused(source, problems);
+        refusal = Optional.of(outcome);
+        log.error("The configuration as it was stays in force. {}", new ConfigException(source, problems).getMessage());
+        told.accept(outcome);
+    }
+
+    /** Does nothing where nothing changed; keeps what is in force when prices cannot be recorded just now. */
+    private void putInForce(Configuration next) {
+        var before = inForce.configuration();
+        if (next.settings().equals(before.settings()) && next.plan().equals(before.plan())) {
+            refusal = Optional.empty();
+            return;
+        }
+        // Prices first: they may be refused by a database that is away, and then nothing may have changed.
+        var catalog =
+                next.plan().equals(before.plan()) ? inForce.catalog() : CatalogAssembly.assemble(next.plan(), versions);
+        inForce = inForce(next, catalog);
+        refusal = Optional.empty();
+        postponed = false;
+        var changed = before.settings().changesTo(next.settings());
+        var needRestart = changed.stream().filter(ConfigWatch::needsRestart).toList();
+        if (!changed.isEmpty()) {
+            log.info("The configuration changed and is in force: {}", String.join(", ", changed));
+            next.warnings().forEach(warning -> log.warn("Configuration: {}", warning));
+        }
+        if (!needRestart.isEmpty()) {
+            log.warn("These settings take effect with a restart only: {}", String.join(", ", needRestart));
+        }
+        told.accept(new Reload.Applied(changed, needRestart));
+    }
+
+    private static boolean needsRestart(String path) {
+        return path.startsWith("server.") || path.startsWith("log.") || path.equals("limits.max-headers");
+    }
+
+    private static InForce inForce(Configuration configuration, Catalog catalog) {
+        return new InForce(
+                configuration, catalog, configuration.settings().limits().toLimits());
+    }
+
+    void lookForOllama() {
+        var found = CatalogPlan.ollamaAddress(settings()).map(ollama).orElse(List.of());
+        if (found.isEmpty() && !ollamaModels.isEmpty() && ++ollamaMisses <= MISSES_ALLOWED) {
+            return;
+        }
+        ollamaMisses = 0;
+        if (found.equals(ollamaModels)) {
+            return;
+        }
+        var before = ollamaModels;
+        ollamaModels = found;
+        boolean taken = false;
+        try {
+            putInForce(load(hadFile));
+            taken = true;
+            log.info("Ollama serves {} models", found.size());
+        } catch (ConfigException _) {
+            // The file is broken, and look() says so. The mended one brings these models in.
+            taken = true;
+        } finally {
+            if (!taken) {
+                ollamaModels = before;
+            }
+        }
+    }
+
+    /** A failure here must not end the watch; a change that met one is tried again at the next look. */
+    private Runnable guarded(Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (RuntimeException failed) {
+                if (!postponed) {
+                    postponed = true;
+                    log.warn("The configuration cannot be put in force now; trying again", failed);
+                    told.accept(new Reload.Postponed(failed.getClass().getSimpleName()));
+                }
+            }
+        };
+    }
+}

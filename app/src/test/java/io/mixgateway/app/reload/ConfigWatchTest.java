@@ -1,0 +1,245 @@
+package io.mixgateway.app.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mixgateway.app.catalog.Configuration;
+import io.mixgateway.app.catalog.PriceVersions;
+import io.mixgateway.app.config.Problem;
+import io.mixgateway.relay.catalog.Endpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigWatchTest {
+    private static final String ONE_MODEL = """
+            providers:
+              mock: {base-url: http://127.0.0.1:9001/v1, models: [{id: m, price: {input: 1, output: 2}}]}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("unset");
+    private final List<Reload> told = new CopyOnWriteArrayList<>();
+    private final List<ConfigWatch> open = new ArrayList<>();
+    private PriceVersions versions = PriceVersions.ofRates();
+    private List<String> ollama = List.of();
+
+    @BeforeEach
+    void chooseTheFile() {
+        file = folder.resolve("mixgateway.yaml");
+    }
+
+    @AfterEach
+    void closeAll() {
+        open.forEach(ConfigWatch::close);
+    }
+
+    @Test
+    void aChangedPriceAndLimitAreInForceAfterTheFileStoodStill() throws IOException {
+        // Given
+        write(ONE_MODEL);
+        var watch = watch();
+        var before = price(watch);
+        settle(watch);
+
+        // When
+        write(ONE_MODEL.replace("output: 2", "output: 3") + "limits: {idle: 5s}");
+        watch.look(false);
+        var whileWritten = price(watch);
+        watch.look(false);
+
+        // Then
+        assertThat(whileWritten).isEqualTo(before);
+        assertThat(price(watch).price().orElseThrow().output()).isEqualTo(3_000_000_000L);
+        assertThat(watch.limits().idle()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(told).containsExactly(new Reload.Applied(List.of("providers.mock", "limits.idle"), List.of()));
+    }
+
+    @Test
+    void aBadFileLeavesTheOldOneInForceAndSaysSoOnce() throws IOException {
+        // Given
+        write(ONE_MODEL);
+        var watch = watch();
+        settle(watch);
+        var before = watch.catalog();
+
+        // When
+        write("providers: {mock: {base-ulr: x}}\nlimits: {idle: never}");
+        settle(watch);
+        settle(watch);
+
+        // Then
+        assertThat(watch.catalog()).isSameAs(before);
+        assertThat(told).hasSize(1);
+        assertThat(watch.refusal().orElseThrow().problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "line 1: providers.mock.base-ulr: unknown setting (did you mean base-url?)",
+                        "line 1: providers.mock.base-url: missing, as no preset is called \"mock\""
+                                + " (expected: an address such as https://api.example.com/v1)",
+                        "line 2: limits.idle: \"never\" (expected: a duration such as 500ms, 2s, 30m or 1h,"
+                                + " from 1ms, to 1h)");
+
+        // When it is put back as it was
+        write(ONE_MODEL);
+        settle(watch);
+
+        // Then
+        assertThat(watch.refusal()).isEmpty();
+        assertThat(watch.catalog()).isSameAs(before);
+    }
+
+    @Test
+    void aHangUpSaysAgainWhatIsWrong() throws IOException {
+        write(ONE_MODEL);
+        var watch = watch();
+        write("nonsense: 1");
+        settle(watch);
+
+        watch.look(true);
+
+        assertThat(told).hasSize(2).allMatch(Reload.Refused.class::isInstance);
+    }
+
+    @Test
+    void aFileThatAppearsLaterIsTakenAndOneThatGoesIsMissed() throws IOException {
+        // Given
+        var watch = watch();
+        settle(watch);
+        assertThat(watch.catalog().provider("mock")).isEmpty();
+
+        // When
+        write(ONE_MODEL);
+        settle(watch);
+
+        // Then
+        assertThat(watch.catalog().provider("mock")).isPresent();
+
+        // When
+        Files.delete(file);
+        settle(watch);
+
+        // Then
+        assertThat(watch.catalog().provider("mock")).isPresent();
+        assertThat(watch.refusal().orElseThrow().problems())
+                .extracting(Problem::message)
+                .containsExactly("the file is gone");
+    }
+
+    @Test
+    void settingsThatNeedARestartAreNamed() throws IOException {
+        write("server: {port: 8080}");
+        var watch = watch();
+        write("server: {port: 8081, tls: {certificate: c.pem, key: k.pem}}\nlog: {format: json}\nlimits: {idle: 1s}");
+        settle(watch);
+
+        assertThat(told)
+                .containsExactly(new Reload.Applied(
+                        List.of("server.port", "server.tls", "limits.idle", "log.format"),
+                        List.of("server.port", "server.tls", "log.format")));
+    }
+
+    @Test
+    void pricesThatCannotBeRecordedNowChangeNothingAndAreTriedAgain() throws IOException {
+        // Given
+        write(ONE_MODEL);
+        var broken = new boolean[1];
+        versions = offers -> {
+            if (broken[0]) {
+                throw new IllegalStateException("the database is away");
+            }
+            return PriceVersions.ofRates().record(offers);
+        };
+        var watch = started();
+        broken[0] = true;
+
+        // When
+        write(ONE_MODEL.replace("output: 2", "output: 7"));
+        await().until(() -> told.contains(new Reload.Postponed("IllegalStateException")));
+
+        // Then
+        assertThat(price(watch).price().orElseThrow().output()).isEqualTo(2_000_000_000L);
+
+        // When
+        broken[0] = false;
+
+        // Then
+        await().until(() -> price(watch).price().orElseThrow().output() == 7_000_000_000L);
+        assertThat(told).filteredOn(Reload.Postponed.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void anOllamaComesAndGoesButNotForOneMissedProbe() throws IOException {
+        // Given
+        write(ONE_MODEL);
+        var watch = watch();
+
+        // When
+        ollama = List.of("llama3");
+        watch.lookForOllama();
+
+        // Then
+        assertThat(watch.catalog()
+                        .resolve("ollama:llama3")
+                        .orElseThrow()
+                        .getFirst()
+                        .price()
+                        .orElseThrow()
+                        .free())
+                .isTrue();
+
+        // When
+        ollama = List.of();
+        watch.lookForOllama();
+        watch.lookForOllama();
+        assertThat(watch.catalog().provider("ollama")).isPresent();
+        watch.lookForOllama();
+
+        // Then
+        assertThat(watch.catalog().provider("ollama")).isEmpty();
+    }
+
+    private Endpoint price(ConfigWatch watch) {
+        return watch.catalog().resolve("mock:m").orElseThrow().getFirst();
+    }
+
+    private void settle(ConfigWatch watch) {
+        watch.look(false);
+        watch.look(false);
+    }
+
+    private void write(String yaml) throws IOException {
+        Files.writeString(file, yaml);
+    }
+
+    private Configuration first() {
+        return Configuration.load(Optional.of(file).filter(Files::exists), Map.of());
+    }
+
+    private ConfigWatch watch() {
+        Function<URI, List<String>> probe = _ -> ollama;
+        var watch = new ConfigWatch(Optional.of(file), Map.of(), first(), versions, probe, told::add);
+        open.add(watch);
+        return watch;
+    }
+
+    private ConfigWatch started() {
+        var watch = ConfigWatch.start(Optional.of(file), Map.of(), first(), versions, told::add);
+        open.add(watch);
+        return watch;
+    }
+}
