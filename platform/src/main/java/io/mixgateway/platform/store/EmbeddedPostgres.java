@@ -55,8 +55,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Map.entry("log_error_verbosity", "terse"));
 
     /** For data that nobody will miss: tests, and the build. */
-    static final Map<String, String> THROWAWAY =
-            Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
+    static final Map<String, String> THROWAWAY = Map.of(
+            "fsync", "off",
+            "synchronous_commit", "off",
+            "full_page_writes", "off",
+            "wal_level", "minimal",
+            "max_wal_senders", "0");
 
     private final DatabaseUrl url;
     private final @Nullable PostgresServer server;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,12 @@ class EmbeddedPostgresIT {
                 var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getString(1);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
@@ -133,7 +140,8 @@ class EmbeddedPostgresIT {
             assertThat(ask(postgres, "select word from kept")).isEqualTo("kept");
             assertThat(ask(postgres, "show fsync")).isEqualTo("on");
             assertThat(ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(ask(postgres, "show timezone")).isEqualTo("UTC");
+            assertThat(ask(postgres, "select reset_val from pg_settings where name = 'log_timezone'"))
+                    .isEqualTo("UTC");
             assertThat(postgres.attached()).isFalse();
             assertThat(postgres.url().toString())
                     .doesNotContain(postgres.url().password().orElseThrow().reveal());
@@ -237,8 +245,8 @@ class EmbeddedPostgresIT {
         var busy = connect(another);
 
         // When
-        var server = CompletableFuture.supplyAsync(() -> EmbeddedPostgres.start(dir()));
-        var ended = CompletableFuture.runAsync(command::close);
+        var server = CompletableFuture.supplyAsync(() -> EmbeddedPostgres.start(dir()), Thread::startVirtualThread);
+        var ended = CompletableFuture.runAsync(command::close, Thread::startVirtualThread);
         Thread.sleep(300);
 
         // Then it goes on for the one that came along
@@ -339,12 +347,12 @@ class EmbeddedPostgresIT {
                 plain,
                 dir().postgresData(),
                 dir().logs().resolve("postgres.log"),
-                Map.of("listen_addresses", "", "unix_socket_directories", ""));
+                Map.of("listen_addresses", "127.0.0.1", "unix_socket_directories", "", "port", "" + freePort()));
 
         // When its watcher's pipe closes, as it does when this program dies
         server.unwatch();
 
         // Then
-        server.exit().get(20, java.util.concurrent.TimeUnit.SECONDS);
+        server.exit().get(30, TimeUnit.SECONDS);
     }
 }

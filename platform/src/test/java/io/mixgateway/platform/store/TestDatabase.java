@@ -56,10 +56,10 @@ public final class TestDatabase implements AutoCloseable {
         return Database.connectMigrated(url);
     }
 
+    /** Ends its connections. Its files go with the server, which is quicker than dropping it. */
     @Override
     public void close() {
         database.close();
-        execute("drop database if exists " + url.database() + " with (force)");
     }
 
     private static void execute(String sql) {
