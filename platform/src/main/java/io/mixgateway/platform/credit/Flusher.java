@@ -1,0 +1,146 @@
+package io.mixgateway.platform.credit;
+
+import io.mixgateway.platform.credit.LeaseStore.LeaseState;
+import io.mixgateway.platform.journal.Batch;
+import io.mixgateway.platform.journal.Journal;
+import io.mixgateway.platform.journal.Settled;
+import io.mixgateway.relay.call.AccountId;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves records from the journal to the database: book, then tell the purses, then advance. When the database fails,
+ * nothing is advanced and the same records are booked again later; those that a lost answer hid are found to be there.
+ * Used by one thread.
+ */
+final class Flusher {
+    private static final Logger log = LoggerFactory.getLogger(Flusher.class);
+
+    private final Journal journal;
+    private final UsageBooking booking;
+    private final Function<AccountId, @Nullable Wallet> wallets;
+    private final int batchRecords;
+    private final AtomicLong booked = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
+
+    Flusher(Journal journal, UsageBooking booking, Function<AccountId, @Nullable Wallet> wallets, int batchRecords) {
+        this.journal = journal;
+        this.booking = booking;
+        this.wallets = wallets;
+        this.batchRecords = batchRecords;
+    }
+
+    /**
+     * Moves one batch; gives whether there may be more.
+     *
+     * @throws DataAccessException when the database fails; try again later
+     */
+    boolean flushOne() {
+        var batch = journal.next(batchRecords);
+        if (batch != null) {
+            move(batch);
+            return true;
+        }
+        var spilled = journal.spilled();
+        if (!spilled.isEmpty()) {
+            var some = spilled.subList(0, Math.min(spilled.size(), batchRecords));
+            book(some, true);
+            journal.dropSpilled(some.size());
+            return true;
+        }
+        return false;
+    }
+
+    private void move(Batch batch) {
+        book(batch.records(), batch.live());
+        journal.advance(batch.end());
+    }
+
+    private void book(List<Settled> records, boolean live) {
+        try {
+            bookTogether(records, live);
+            booked.addAndGet(records.size());
+        } catch (DataAccessException e) {
+            if (!refused(e)) {
+                throw e;
+            }
+            if (records.size() > 1) {
+                // Some record in it is refused: halve until it is found.
+                int half = records.size() / 2;
+                book(records.subList(0, half), live);
+                book(records.subList(half, records.size()), live);
+                return;
+            }
+            var bad = records.getFirst();
+            log.error(
+                    "generation {} cannot be booked; it is kept in usage_rejected",
+                    bad.generation().id(),
+                    e);
+            booking.reject(bad, String.valueOf(e.getMessage()));
+            rejected.incrementAndGet();
+            // Never to be charged: what it cost is not owed any more.
+            tellPurses(costs(records, live), Map.of(), Map.of());
+        }
+    }
+
+    /** SQLSTATE class 22 is a value that does not fit, 23 a broken constraint: trying again would not help. */
+    private static boolean refused(DataAccessException e) {
+        var cause = e.getCause(SQLException.class);
+        var state = cause == null ? null : cause.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    private void bookTogether(List<Settled> records, boolean live) {
+        var costs = costs(records, live);
+        var held = new HashMap<Long, Long>();
+        costs.forEach((account, byBudget) -> {
+            var wallet = wallets.apply(account);
+            if (wallet != null) {
+                wallet.heldAfter(byBudget, held);
+            }
+        });
+        var states = booking.book(records, held);
+        tellPurses(costs, held, states);
+    }
+
+    /** What each account's purses are owed; none for records of an earlier process, whose purses are gone. */
+    private static Map<AccountId, Map<Long, Long>> costs(List<Settled> records, boolean live) {
+        var costs = new HashMap<AccountId, Map<Long, Long>>();
+        if (live) {
+            for (Settled settled : records) {
+                var byBudget = costs.computeIfAbsent(settled.generation().account(), _ -> new TreeMap<>());
+                long cost = settled.generation().cost().value();
+                for (Long budget : settled.budgets()) {
+                    byBudget.merge(budget, cost, Math::addExact);
+                }
+            }
+        }
+        return costs;
+    }
+
+    private void tellPurses(Map<AccountId, Map<Long, Long>> costs, Map<Long, Long> held, Map<Long, LeaseState> states) {
+        costs.forEach((account, byBudget) -> {
+            var wallet = wallets.apply(account);
+            if (wallet != null) {
+                wallet.booked(byBudget, held, states);
+            }
+        });
+    }
+
+    long booked() {
+        return booked.get();
+    }
+
+    long rejected() {
+        return rejected.get();
+    }
+}

@@ -1,0 +1,389 @@
+package io.mixgateway.platform.credit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mixgateway.platform.store.Database;
+import io.mixgateway.platform.store.Pool;
+import io.mixgateway.relay.call.AccountId;
+import io.mixgateway.relay.call.KeyId;
+import io.mixgateway.relay.money.Nanos;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+
+/**
+ * Budgets, leases and nodes in the database. Blocking. Whoever changes a lease holds the lock of its budget's row, and
+ * locks of several budgets are taken in the order of their ids, the account's credit first.
+ */
+final class LeaseStore {
+    /** Other nodes hear on this channel that somebody needs what they have free. */
+    static final String RECALL = "lease_recall";
+
+    private static final String LOCK = "select id from budget where id = any(?::bigint[]) order by id for update";
+
+    private final Database database;
+    private final String node;
+
+    LeaseStore(Database database, String node) {
+        this.database = database;
+        this.node = node;
+    }
+
+    /** This node is not the owner of its leases any more: another took over, or a twin was started on the same data. */
+    static final class Fenced extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Fenced() {
+            super("another node took over the leases of this one");
+        }
+    }
+
+    // The node ------------------------------------------------------------------------------------------------------
+
+    /** Begins a new life of this node and gives its epoch. */
+    long register(Duration life) {
+        return database.dsl(Pool.LEDGER).fetchSingle("""
+                        insert into node (id, epoch, alive_until) values (?, 1, now() + ? * interval '1 millisecond')
+                        on conflict (id) do update
+                          set epoch = node.epoch + 1, started_at = now(), alive_until = excluded.alive_until
+                        returning epoch""", node, life.toMillis()).get(0, Long.class);
+    }
+
+    /** @throws Fenced when the epoch is over */
+    void heartbeat(long epoch, Duration life) {
+        int rows = database.dsl(Pool.LEDGER)
+                .execute(
+                        "update node set alive_until = now() + ? * interval '1 millisecond' where id = ? and epoch = ?",
+                        life.toMillis(),
+                        node,
+                        epoch);
+        if (rows == 0) {
+            throw new Fenced();
+        }
+    }
+
+    /** Gives everything back that this node has leased: at its start once the journal is booked, and at its end. */
+    void releaseAll() {
+        database.transact(Pool.LEDGER, dsl -> releaseAll(dsl, node));
+    }
+
+    /** Says that this node left, so that nobody waits for it. */
+    void leave(long epoch) {
+        database.dsl(Pool.LEDGER)
+                .execute("update node set alive_until = now() where id = ? and epoch = ?", node, epoch);
+    }
+
+    /** Releases the leases of nodes that have been silent beyond their life and {@code grace}; gives their names. */
+    List<String> releaseSilentNodes(Duration grace) {
+        var silent =
+                database.dsl(Pool.LEDGER).fetch("""
+                        select id from node n where id <> ? and alive_until < now() - ? * interval '1 millisecond'
+                          and exists (select from lease l where l.node_id = n.id) order by id limit 20""", node, grace.toMillis()).getValues(0, String.class);
+        var released = new ArrayList<String>();
+        for (String other : silent) {
+            boolean done = database.transact(Pool.LEDGER, dsl -> {
+                // The new epoch fences the node off, should it only have been slow: its next heartbeat is refused.
+                int rows = dsl.execute("""
+                        update node set epoch = epoch + 1 where id = ? and alive_until < now() - ? * interval '1 millisecond'""", other, grace.toMillis());
+                if (rows > 0) {
+                    releaseAll(dsl, other);
+                }
+                return rows > 0;
+            });
+            if (done) {
+                released.add(other);
+            }
+        }
+        return released;
+    }
+
+    private static int releaseAll(DSLContext dsl, String owner) {
+        dsl.fetch("""
+                select id from budget where id in (select budget_id from lease where node_id = ?)
+                order by id for update""", owner);
+        return dsl.execute("""
+                with gone as (delete from lease where node_id = ? returning budget_id, amount)
+                update budget set leased = leased - gone.amount from gone where budget.id = gone.budget_id""", owner);
+    }
+
+    /** Makes the days of usage rows that are near, should they not be there. Another node may be at it too. */
+    void makePartitions() {
+        database.transact(Pool.LEDGER, dsl -> {
+            dsl.execute("set local lock_timeout = '2s'");
+            return dsl.fetch("""
+                    select usage_event_partition(day) from (
+                      select (now() at time zone 'UTC')::date + i as day from generate_series(0, 3) as i) as near
+                    where to_regclass('usage_event_' || to_char(day, 'YYYYMMDD')) is null order by day""");
+        });
+    }
+
+    // Terms ---------------------------------------------------------------------------------------------------------
+
+    private static final String BASIS = """
+            coalesce(a.status || '|' || coalesce(a.status_reason, '') || '|' || a.time_zone, 'none') || '|' || coalesce((
+              select string_agg(c.period || '=' || c.amount, ',' order by c.period) from key_cap c
+              where c.key_id = k.key), '')""";
+
+    /** What holds of {@code key} draw on at {@code now}; makes the budgets that are not there yet. */
+    Terms terms(AccountId account, KeyId key, Instant now) {
+        var dsl = database.dsl(Pool.LEDGER);
+        var row = dsl.fetchSingle(
+                "select a.status, a.status_reason, a.time_zone, " + BASIS
+                        + " from (values (?, ?)) as k (account, key) left join account a on a.id = k.account",
+                account.value(),
+                key.value());
+        var basis = row.get(3, String.class);
+        if (row.get(0) == null) {
+            return new Terms(basis, Optional.of("the account does not exist"), 0, List.of(), Long.MAX_VALUE);
+        }
+        var barred = barred(row);
+        if (barred.isPresent()) {
+            return new Terms(basis, barred, 0, List.of(), Long.MAX_VALUE);
+        }
+        var zone = ZoneId.of(row.get(2, String.class));
+        var wanted = dsl.fetch("select period, amount from key_cap where key_id = ? order by period", key.value())
+                .map(cap -> {
+                    var period = cap.get(0, String.class);
+                    return new WantedCap(period, cap.get(1, Long.class), CapWindow.of(period, now, zone));
+                });
+        var known = find(dsl, account, key, wanted, basis);
+        return known.isPresent()
+                ? known.get()
+                : database.transact(Pool.LEDGER, transaction -> {
+                    make(transaction, account, key, wanted);
+                    return find(transaction, account, key, wanted, basis).orElseThrow();
+                });
+    }
+
+    /** Which of these keys have other caps, or another state of their account, than their terms were made from. */
+    List<KeyId> changed(Map<KeyId, AccountId> accounts, Map<KeyId, Terms> terms) {
+        var keys = List.copyOf(terms.keySet());
+        return database
+                .dsl(Pool.LEDGER)
+                .fetch(
+                        "select k.key, " + BASIS + " from unnest(?::text[], ?::text[]) as k (account, key)"
+                                + " left join account a on a.id = k.account",
+                        keys.stream()
+                                .map(key -> requireNonNull(accounts.get(key)).value())
+                                .toArray(String[]::new),
+                        keys.stream().map(KeyId::value).toArray(String[]::new))
+                .stream()
+                .filter(row -> !requireNonNull(terms.get(new KeyId(row.get(0, String.class))))
+                        .basis()
+                        .equals(row.get(1, String.class)))
+                .map(row -> new KeyId(row.get(0, String.class)))
+                .toList();
+    }
+
+    private record WantedCap(String period, long amount, CapWindow window) {}
+
+    private static Optional<String> barred(Record account) {
+        return switch (requireNonNull(account.get("status", String.class))) {
+            case "active" -> Optional.empty();
+            case "suspended" ->
+                Optional.of(Optional.ofNullable(account.get("status_reason", String.class))
+                        .map(reason -> "the account is suspended: " + reason)
+                        .orElse("the account is suspended"));
+            default -> Optional.of("the account is closed");
+        };
+    }
+
+    private static Optional<Terms> find(
+            DSLContext dsl, AccountId account, KeyId key, List<WantedCap> wanted, String basis) {
+        var credit =
+                dsl.fetchOptional("select id from budget where account_id = ? and kind = 'credit'", account.value());
+        if (credit.isEmpty()) {
+            return Optional.empty();
+        }
+        var caps = new ArrayList<Terms.Cap>();
+        long until = Long.MAX_VALUE;
+        for (WantedCap cap : wanted) {
+            var budget = dsl.fetchOptional("""
+                    select id from budget where kind = 'cap' and key_id = ? and period = ? and window_start = ?::timestamptz
+                      and granted = ?""", key.value(), cap.period, at(cap.window.start()), cap.amount);
+            if (budget.isEmpty()) {
+                return Optional.empty();
+            }
+            caps.add(new Terms.Cap(budget.get().get(0, Long.class), cap.period, new Nanos(cap.amount)));
+            until = Math.min(until, cap.window.end().toEpochMilli());
+        }
+        return Optional.of(new Terms(basis, Optional.empty(), credit.get().get(0, Long.class), caps, until));
+    }
+
+    /**
+     * Makes the account's credit and the caps' present windows, or follows a cap's new amount. Under the lock of the
+     * credit nothing of this account can be booked, so a cap that is new in the middle of its window counts exactly
+     * what was booked before, and the flush counts what comes after.
+     */
+    private static void make(DSLContext dsl, AccountId account, KeyId key, List<WantedCap> caps) {
+        dsl.execute(
+                "insert into budget (account_id, kind, granted) values (?, 'credit', 0) on conflict do nothing",
+                account.value());
+        dsl.fetch("select id from budget where account_id = ? and kind = 'credit' for update", account.value());
+        for (WantedCap cap : caps) {
+            dsl.execute(
+                    """
+                    insert into budget (account_id, kind, key_id, period, window_start, window_end, granted, spent)
+                    select a.account, 'cap', a.key, a.period, a.first, a.next, a.amount, (
+                      select coalesce(sum(u.cost), 0) from usage_event u
+                      where u.account_id = a.account and u.key_id = a.key
+                        and u.created_at >= a.first and u.created_at < a.next)
+                    from (values (?, ?, ?, ?::timestamptz, ?::timestamptz, ?::bigint))
+                      as a (account, key, period, first, next, amount)
+                    on conflict (key_id, period, window_start) where kind = 'cap'
+                      do update set granted = excluded.granted""",
+                    account.value(),
+                    key.value(),
+                    cap.period,
+                    at(cap.window.start()),
+                    at(cap.window.end()),
+                    cap.amount);
+        }
+    }
+
+    // Leases --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Leases what {@code wants} ask for, each as far as its budget goes. With {@code recall}, asks other nodes to hand
+     * back what they have free of a budget that did not suffice.
+     *
+     * @throws Fenced when the epoch is over; nothing was taken
+     */
+    List<Taken> take(long epoch, List<Want> wants, boolean recall) {
+        return database.transact(Pool.LEDGER, dsl -> {
+            if (dsl.fetch("select from node where id = ? and epoch = ? for share", node, epoch)
+                    .isEmpty()) {
+                throw new Fenced();
+            }
+            var ids = wants.stream().map(Want::budget).toArray(Long[]::new);
+            var rows = dsl.fetch("""
+                            select id, granted - spent as balance, granted + overdraft - spent - leased as available
+                            from budget where id = any(?::bigint[]) order by id for update""", (Object) ids).intoMap(row -> row.get(0, Long.class), row -> row);
+            var taken = new ArrayList<Taken>();
+            var inOrder = wants.stream()
+                    .sorted(Comparator.comparingLong(Want::budget))
+                    .toList();
+            for (Want want : inOrder) {
+                taken.add(take(dsl, epoch, want, requireNonNull(rows.get(want.budget())), recall));
+            }
+            return taken;
+        });
+    }
+
+    private Taken take(DSLContext dsl, long epoch, Want want, Record budget, boolean recall) {
+        long balance = budget.get(1, Long.class);
+        long available = budget.get(2, Long.class);
+        long slice = want.slice(available);
+        long leased = 0;
+        long version = 0;
+        if (slice > 0) {
+            dsl.execute("update budget set leased = leased + ? where id = ?", slice, want.budget());
+            var lease = dsl.fetchSingle("""
+                    insert into lease (node_id, budget_id, epoch, amount) values (?, ?, ?, ?)
+                    on conflict (node_id, budget_id) do update set amount = lease.amount + excluded.amount,
+                      epoch = excluded.epoch, version = nextval('lease_version')
+                    returning amount, version""", node, want.budget(), epoch, slice);
+            leased = lease.get(0, Long.class);
+            version = lease.get(1, Long.class);
+        }
+        int others = slice < want.need() ? others(dsl, want.budget(), recall) : 0;
+        return new Taken(want.budget(), slice, leased, version, balance, available - slice, others);
+    }
+
+    private int others(DSLContext dsl, long budget, boolean recall) {
+        if (!recall) {
+            return dsl.fetchSingle("""
+                            select count(*) from lease l join node n on n.id = l.node_id and n.alive_until > now()
+                            where l.budget_id = ? and l.node_id <> ? and l.amount > 0 and l.recalled""", budget, node).get(0, Integer.class);
+        }
+        int asked = dsl.execute("""
+                update lease l set recalled = true from node n
+                where n.id = l.node_id and n.alive_until > now() and l.budget_id = ? and l.node_id <> ? and l.amount > 0""", budget, node);
+        if (asked > 0) {
+            Database.notify(dsl, RECALL, Long.toString(budget));
+        }
+        return asked;
+    }
+
+    /** Which of this node's budgets others need. */
+    List<Long> recalled() {
+        return database.dsl(Pool.LEDGER)
+                .fetch("select budget_id from lease where node_id = ? and recalled", node)
+                .getValues(0, Long.class);
+    }
+
+    /** @param version of the lease when the amount was decided; a later one means that the hand-back is not done */
+    record Return(long budget, long amount, long version, boolean answersRecall) {}
+
+    /** What the database says of a lease; {@code amount} is 0 when it is gone. */
+    record LeaseState(long amount, long version) {}
+
+    /**
+     * Hands back. One whose lease has changed since is skipped, and a statement that was lost on the way and comes
+     * late changes nothing, because the version it names is gone.
+     */
+    Map<Long, LeaseState> handBack(long epoch, List<Return> returns) {
+        return database.transact(Pool.LEDGER, dsl -> {
+            var ids = returns.stream().map(Return::budget).toArray(Long[]::new);
+            dsl.fetch(LOCK, (Object) ids);
+            var states = new HashMap<Long, LeaseState>();
+            for (Return back : returns) {
+                var row = dsl.fetchOptional(
+                        """
+                        update lease set amount = amount - ?, version = nextval('lease_version'),
+                          recalled = recalled and not ?
+                        where node_id = ? and budget_id = ? and epoch = ? and version = ? and amount >= ?
+                        returning amount, version""", back.amount, back.answersRecall, node, back.budget, epoch, back.version, back.amount);
+                if (row.isPresent()) {
+                    dsl.execute("update budget set leased = leased - ? where id = ?", back.amount, back.budget);
+                    states.put(
+                            back.budget,
+                            new LeaseState(
+                                    row.get().get(0, Long.class), row.get().get(1, Long.class)));
+                }
+            }
+            dsl.execute(
+                    "delete from lease where node_id = ? and budget_id = any(?::bigint[]) and amount = 0 and held = 0",
+                    node,
+                    ids);
+            return states;
+        });
+    }
+
+    /** Tells what is held of each budget. */
+    void report(Map<Long, Long> held) {
+        database.dsl(Pool.LEDGER)
+                .execute("""
+                        with said as (select * from unnest(?::bigint[], ?::bigint[]) as s (budget, held)),
+                        mine as (
+                          select budget_id, said.held as now_held from lease join said on said.budget = budget_id
+                          where node_id = ? order by budget_id for update of lease)
+                        update lease set held = mine.now_held from mine
+                        where lease.node_id = ? and lease.budget_id = mine.budget_id""", held.keySet().toArray(Long[]::new), held.values().toArray(Long[]::new), node, node);
+    }
+
+    /** Every lease of this node as the database has it; each gets a new version, so that nothing older can still act. */
+    Map<Long, LeaseState> resync(long epoch) {
+        return database.dsl(Pool.LEDGER)
+                .fetch("""
+                        update lease set version = nextval('lease_version') where node_id = ? and epoch = ?
+                        returning budget_id, amount, version""", node, epoch)
+                .intoMap(
+                        row -> row.get(0, Long.class),
+                        row -> new LeaseState(row.get(1, Long.class), row.get(2, Long.class)));
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,174 @@
+package io.mixgateway.platform.credit;
+
+/**
+ * What this node has of one budget, and the arithmetic of it. Pure; not thread-safe: its {@link Wallet}'s lock guards it.
+ *
+ * <p>A new hold must fit into what is free: leased − held − pending − returning. Each of the four errs on the safe
+ * side while the database is asked: a slice counts from when the database has said so, a hand-back from before it is
+ * asked, a charge until the database has it.
+ */
+final class Purse {
+    private static final double SMOOTHING = 0.3;
+
+    private final long budget;
+    private long leased;
+    private long held;
+    private long pending;
+    private long returning;
+    private long version;
+
+    private long reportedHeld;
+    private long usedAtMillis;
+    private long contendedUntilMillis;
+    private long spentSinceSample;
+    private double spentPerSecond;
+    private long missed;
+    private double typicalHold;
+
+    Purse(long budget, long nowMillis) {
+        this.budget = budget;
+        this.usedAtMillis = nowMillis;
+    }
+
+    long budget() {
+        return budget;
+    }
+
+    /** Nanos that a hold may still take without asking; below zero when calls cost more than they held. */
+    long free() {
+        return leased - held - pending - returning;
+    }
+
+    /** Nothing always fits, so that what is free can be called with no money at all. */
+    boolean fits(long amount) {
+        return amount == 0 || amount <= free();
+    }
+
+    void hold(long amount, long nowMillis) {
+        held = Math.addExact(held, amount);
+        typicalHold += SMOOTHING * (amount - typicalHold);
+        usedAtMillis = nowMillis;
+    }
+
+    void release(long amount) {
+        held -= amount;
+    }
+
+    /** The call ended: what it held is free again, what it cost is owed to the database. */
+    void settle(long amount, long cost, long nowMillis) {
+        held -= amount;
+        pending = Math.addExact(pending, cost);
+        spentSinceSample = Math.addExact(spentSinceSample, cost);
+        usedAtMillis = nowMillis;
+    }
+
+    /** The database has charged {@code cost}, which an earlier {@link #settle} had left pending. */
+    void booked(long cost) {
+        pending -= cost;
+    }
+
+    /** Takes the database's word for what is leased, unless a later word was heard already. */
+    void adopt(long amount, long itsVersion) {
+        if (itsVersion > version) {
+            version = itsVersion;
+            leased = amount;
+        }
+    }
+
+    /** Nothing is ours any more: another node took over. What is held and pending stays, and is booked as truth. */
+    void lose() {
+        leased = 0;
+    }
+
+    /** Sets aside what is handed back, so that no hold can take it meanwhile; gives how much. */
+    long beginReturn(long amount) {
+        returning += amount;
+        return amount;
+    }
+
+    void endReturn(long amount) {
+        returning -= amount;
+    }
+
+    /** How much this purse could hand back now. */
+    long surplus(long nowMillis, long idleAfterMillis) {
+        long free = free();
+        if (free <= 0 || returning > 0) {
+            return 0;
+        }
+        if (contended(nowMillis) || nowMillis - usedAtMillis >= idleAfterMillis) {
+            return free;
+        }
+        long target = target();
+        return free / 4 > target ? free - 2 * target : 0;
+    }
+
+    /** How much it would like to have free: four seconds of spending, or eight usual holds. */
+    long target() {
+        return (long) Math.min(Long.MAX_VALUE / 16.0, Math.max(4 * spentPerSecond, 8 * typicalHold));
+    }
+
+    /** Whether it is time to ask for more before a call has to wait for it. */
+    boolean low() {
+        return free() < target() / 4;
+    }
+
+    /** Takes a sample of the spending, {@code seconds} after the last. */
+    void sample(double seconds) {
+        spentPerSecond += SMOOTHING * (spentSinceSample / seconds - spentPerSecond);
+        spentSinceSample = 0;
+    }
+
+    /** A call that goes on asked for {@code amount} more than is free: it is asked for beside it, for its next try. */
+    void miss(long amount) {
+        missed = Math.max(missed, amount - free());
+    }
+
+    long takeMissed() {
+        long amount = missed;
+        missed = 0;
+        return amount;
+    }
+
+    void contend(long untilMillis) {
+        contendedUntilMillis = untilMillis;
+    }
+
+    /** Another node lately needed what was free here: take no more than needed, hand back all that is free. */
+    boolean contended(long nowMillis) {
+        return nowMillis < contendedUntilMillis;
+    }
+
+    /** What the database should show as held: open holds, and costs that it does not have yet. */
+    long toReport() {
+        return Math.max(0, held + pending);
+    }
+
+    long reportedHeld() {
+        return reportedHeld;
+    }
+
+    void reported(long amount) {
+        reportedHeld = amount;
+    }
+
+    long version() {
+        return version;
+    }
+
+    long pending() {
+        return pending;
+    }
+
+    long held() {
+        return held;
+    }
+
+    long leased() {
+        return leased;
+    }
+
+    boolean empty() {
+        return leased == 0 && held == 0 && pending == 0 && returning == 0;
+    }
+}

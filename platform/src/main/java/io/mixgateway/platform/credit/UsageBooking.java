@@ -1,0 +1,332 @@
+package io.mixgateway.platform.credit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mixgateway.platform.credit.LeaseStore.LeaseState;
+import io.mixgateway.platform.journal.Settled;
+import io.mixgateway.platform.store.Database;
+import io.mixgateway.platform.store.Pool;
+import io.mixgateway.relay.call.Generation;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Books finished generations: one transaction inserts their rows, charges what is new, moves budgets, leases and hourly
+ * sums. Booking one again changes nothing, because its row is there already. Blocking.
+ *
+ * <p>Plain JDBC with arrays: some statements for a whole batch, however long it is.
+ */
+final class UsageBooking {
+    private static final int MOST_CACHED_ACCOUNTS = 100_000;
+
+    private final Database database;
+    private final String node;
+    /** Ids of ledger accounts never change, so they are kept by owner, code and currency. */
+    private final Map<String, Long> ledgerAccounts = new ConcurrentHashMap<>();
+
+    UsageBooking(Database database, String node) {
+        this.database = database;
+        this.node = node;
+    }
+
+    /**
+     * Books {@code records}; those that are booked already are left out.
+     *
+     * @param held what is held of each budget once these are booked
+     * @return this node's leases of the budgets in question, as they are then
+     */
+    Map<Long, LeaseState> book(List<Settled> records, Map<Long, Long> held) {
+        return database.transact(Pool.LEDGER, dsl -> {
+            var states = new HashMap<Long, LeaseState>();
+            dsl.connection(connection -> book(connection, records, held, states));
+            return states;
+        });
+    }
+
+    /** A customer of the batch, its credit locked. */
+    private record Customer(long budget, String currency, long transfer) {}
+
+    /** One window of a key's cap, locked. */
+    private record Cap(long budget, String key, long startMillis, long endMillis) {
+        boolean counts(Generation g, long atMillis) {
+            return key.equals(g.key().value()) && atMillis >= startMillis && atMillis < endMillis;
+        }
+    }
+
+    private void book(Connection connection, List<Settled> records, Map<Long, Long> held, Map<Long, LeaseState> states)
+            throws SQLException {
+        var customers = lockCredit(connection, records);
+        var caps = lockCaps(connection, records);
+        var fresh = insertEvents(connection, records, customers);
+
+        var charges = new TreeMap<String, Long>();
+        var firstOf = new HashMap<String, Generation>();
+        var spent = new TreeMap<Long, Long>();
+        held.keySet().forEach(budget -> spent.put(budget, 0L));
+        var hours = new HourlySums();
+        for (Settled settled : records) {
+            var g = settled.generation();
+            if (!fresh.remove(g.id().value())) {
+                continue;
+            }
+            hours.add(g);
+            long cost = g.cost().value();
+            if (cost == 0) {
+                continue;
+            }
+            var account = g.account().value();
+            charges.merge(account, cost, Math::addExact);
+            firstOf.putIfAbsent(account, g);
+            spent.merge(requireNonNull(customers.get(account)).budget, cost, Math::addExact);
+            long at = g.id().createdAt().toEpochMilli();
+            for (Cap cap : caps) {
+                if (cap.counts(g, at)) {
+                    spent.merge(cap.budget, cost, Math::addExact);
+                }
+            }
+        }
+        if (!spent.isEmpty()) {
+            moveBudgets(connection, spent, held, states);
+        }
+        hours.write(connection);
+        if (!charges.isEmpty()) {
+            charge(connection, charges, customers, firstOf);
+        }
+    }
+
+    private Map<String, Customer> lockCredit(Connection connection, List<Settled> records) throws SQLException {
+        var accounts = new HashSet<String>();
+        for (Settled settled : records) {
+            accounts.add(settled.generation().account().value());
+        }
+        var customers = readCredit(connection, accounts);
+        if (customers.size() < accounts.size()) {
+            try (var make = connection.prepareStatement("""
+                    insert into budget (account_id, kind, granted) select a, 'credit', 0 from unnest(?) as a order by a
+                    on conflict do nothing""")) {
+                make.setArray(1, connection.createArrayOf("text", accounts.toArray()));
+                make.executeUpdate();
+            }
+            customers = readCredit(connection, accounts);
+        }
+        return customers;
+    }
+
+    private static Map<String, Customer> readCredit(Connection connection, Set<String> accounts) throws SQLException {
+        try (var select = connection.prepareStatement("""
+                with locked as (
+                  select id, account_id from budget where kind = 'credit' and account_id = any(?) order by id for update)
+                select l.id, l.account_id, coalesce(a.currency, 'USD'), nextval(pg_get_serial_sequence('transfer', 'id'))
+                from locked l left join account a on a.id = l.account_id""")) {
+            select.setArray(1, connection.createArrayOf("text", accounts.toArray()));
+            var customers = new HashMap<String, Customer>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    customers.put(rows.getString(2), new Customer(rows.getLong(1), rows.getString(3), rows.getLong(4)));
+                }
+            }
+            return customers;
+        }
+    }
+
+    /** A statement of its own behind {@link #lockCredit}: it sees the caps that were made while that waited for the lock. */
+    private static List<Cap> lockCaps(Connection connection, List<Settled> records) throws SQLException {
+        var keys = new HashSet<String>();
+        var first = Instant.MAX;
+        var last = Instant.EPOCH;
+        for (Settled settled : records) {
+            var g = settled.generation();
+            keys.add(g.key().value());
+            var at = g.id().createdAt();
+            first = at.isBefore(first) ? at : first;
+            last = at.isAfter(last) ? at : last;
+        }
+        try (var select = connection.prepareStatement("""
+                select id, key_id, window_start, window_end from budget
+                where kind = 'cap' and key_id = any(?) and window_start <= ? and window_end > ? order by id for update""")) {
+            select.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            select.setObject(2, last.atOffset(ZoneOffset.UTC));
+            select.setObject(3, first.atOffset(ZoneOffset.UTC));
+            var caps = new ArrayList<Cap>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    caps.add(new Cap(rows.getLong(1), rows.getString(2), millis(rows, 3), millis(rows, 4)));
+                }
+            }
+            return caps;
+        }
+    }
+
+    private static long millis(ResultSet rows, int column) throws SQLException {
+        return rows.getTimestamp(column).getTime();
+    }
+
+    /** The ids of those that were not there. */
+    private static Set<String> insertEvents(
+            Connection connection, List<Settled> records, Map<String, Customer> customers) throws SQLException {
+        try (var insert = connection.prepareStatement(EventColumns.INSERT)) {
+            var columns = new EventColumns(records.size());
+            for (Settled settled : records) {
+                var g = settled.generation();
+                columns.add(
+                        g,
+                        g.cost().value() == 0
+                                ? null
+                                : requireNonNull(customers.get(g.account().value())).transfer);
+            }
+            columns.bind(connection, insert);
+            var fresh = new HashSet<String>(records.size() * 2);
+            try (var rows = insert.executeQuery()) {
+                while (rows.next()) {
+                    fresh.add(rows.getString(1));
+                }
+            }
+            return fresh;
+        }
+    }
+
+    private void moveBudgets(
+            Connection connection, SortedMap<Long, Long> spent, Map<Long, Long> held, Map<Long, LeaseState> states)
+            throws SQLException {
+        try (var update = connection.prepareStatement("""
+                with moved as (select * from unnest(?, ?, ?) as m (budget, cost, held)),
+                used as (
+                  select l.budget_id, least(l.amount, m.cost) as amount, m.held
+                  from lease l join moved m on m.budget = l.budget_id where l.node_id = ?),
+                counted as (
+                  update budget set spent = spent + m.cost, leased = leased - coalesce(u.amount, 0)
+                  from moved m left join used u on u.budget_id = m.budget where budget.id = m.budget)
+                update lease set amount = lease.amount - u.amount, held = coalesce(u.held, lease.held),
+                  version = nextval('lease_version')
+                from used u where lease.budget_id = u.budget_id and lease.node_id = ?
+                returning lease.budget_id, lease.amount, lease.version""")) {
+            update.setArray(1, connection.createArrayOf("int8", spent.keySet().toArray()));
+            update.setArray(2, connection.createArrayOf("int8", spent.values().toArray()));
+            update.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int8", spent.keySet().stream().map(held::get).toArray()));
+            update.setString(4, node);
+            update.setString(5, node);
+            try (var rows = update.executeQuery()) {
+                while (rows.next()) {
+                    states.put(rows.getLong(1), new LeaseState(rows.getLong(2), rows.getLong(3)));
+                }
+            }
+        }
+    }
+
+    /** One transfer for each customer of the batch: from its credit to the operator's revenue. */
+    private void charge(
+            Connection connection,
+            SortedMap<String, Long> charges,
+            Map<String, Customer> customers,
+            Map<String, Generation> firstOf)
+            throws SQLException {
+        int size = charges.size();
+        var transfers = new Long[size];
+        var keys = new String[size];
+        var credits = new Long[size];
+        var revenues = new Long[size];
+        var amounts = new Long[size];
+        int i = 0;
+        for (var charge : charges.entrySet()) {
+            var customer = requireNonNull(customers.get(charge.getKey()));
+            transfers[i] = customer.transfer;
+            // A generation is charged once, so its id names the one transfer that begins with it.
+            keys[i] =
+                    "usage:" + requireNonNull(firstOf.get(charge.getKey())).id().value();
+            credits[i] = ledgerAccount(connection, charge.getKey(), "credit", customer.currency);
+            revenues[i] = ledgerAccount(connection, "operator", "usage_revenue", customer.currency);
+            amounts[i] = charge.getValue();
+            i++;
+        }
+        try (var insert = connection.prepareStatement("""
+                with charged as (select * from unnest(?, ?, ?, ?, ?) as c (transfer, key, credit, revenue, amount)),
+                made as (
+                  insert into transfer (id, idempotency_key, kind, description, created_at)
+                  overriding system value select transfer, key, 'usage', 'usage', now() from charged),
+                legs as (
+                  insert into posting (transfer_id, ledger_account_id, amount)
+                  select transfer, credit, -amount from charged union all select transfer, revenue, amount from charged),
+                paid as (
+                  update ledger_account set balance = balance - c.amount from charged c where id = c.credit)
+                update ledger_account set balance = balance + earned.amount
+                from (select revenue, sum(amount)::bigint as amount from charged group by revenue) earned
+                where id = earned.revenue""")) {
+            insert.setArray(1, connection.createArrayOf("int8", transfers));
+            insert.setArray(2, connection.createArrayOf("text", keys));
+            insert.setArray(3, connection.createArrayOf("int8", credits));
+            insert.setArray(4, connection.createArrayOf("int8", revenues));
+            insert.setArray(5, connection.createArrayOf("int8", amounts));
+            insert.executeUpdate();
+        }
+    }
+
+    private long ledgerAccount(Connection connection, String owner, String code, String currency) throws SQLException {
+        var name = owner + '/' + code + '/' + currency;
+        var known = ledgerAccounts.get(name);
+        if (known != null) {
+            return known;
+        }
+        var found = findLedgerAccount(connection, owner, code, currency);
+        if (found != null) {
+            if (ledgerAccounts.size() >= MOST_CACHED_ACCOUNTS) {
+                ledgerAccounts.clear();
+            }
+            ledgerAccounts.put(name, found);
+            return found;
+        }
+        try (var insert = connection.prepareStatement(
+                "insert into ledger_account (owner, code, currency) values (?, ?, ?) on conflict do nothing")) {
+            bind(insert, owner, code, currency).executeUpdate();
+        }
+        // Not kept: this transaction may yet be rolled back, and the id with it.
+        var made = findLedgerAccount(connection, owner, code, currency);
+        if (made == null) {
+            throw new IllegalStateException("ledger account " + name + ": not there after it was made");
+        }
+        return made;
+    }
+
+    private static @Nullable Long findLedgerAccount(Connection connection, String owner, String code, String currency)
+            throws SQLException {
+        try (var select = connection.prepareStatement(
+                        "select id from ledger_account where owner = ? and code = ? and currency = ?");
+                var rows = bind(select, owner, code, currency).executeQuery()) {
+            return rows.next() ? rows.getLong(1) : null;
+        }
+    }
+
+    private static PreparedStatement bind(PreparedStatement statement, String owner, String code, String currency)
+            throws SQLException {
+        statement.setString(1, owner);
+        statement.setString(2, code);
+        statement.setString(3, currency);
+        return statement;
+    }
+
+    /** Puts a record aside that the database refuses, so that those behind it can be booked. */
+    void reject(Settled settled, String reason) {
+        var g = settled.generation();
+        DSLContext dsl = database.dsl(Pool.LEDGER);
+        dsl.execute("""
+                insert into usage_rejected (id, account_id, cost, record, reason) values (?, ?, ?, ?, ?)
+                on conflict do nothing""", g.id().value(), g.account().value(), g.cost().value(), g.toString(), reason);
+    }
+}

@@ -1,0 +1,209 @@
+package io.mixgateway.platform.ledger;
+
+import io.mixgateway.platform.store.Database;
+import io.mixgateway.platform.store.Pool;
+import io.mixgateway.relay.call.AccountId;
+import io.mixgateway.relay.money.Nanos;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+
+/**
+ * The books. Blocking; every method is one transaction. What it credits can be spent by the next call on any node; what
+ * it takes away is not taken from what nodes have already leased (docs/money.md).
+ */
+public final class Ledger {
+    private final Database database;
+    private final InstantSource clock;
+
+    public Ledger(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Gives credit for nothing. With an idempotency key, the same grant again returns the first.
+     *
+     * @throws LedgerRefused for an unknown account, an amount that is not positive, or a key that was used for another
+     *     grant
+     */
+    public Transfer grant(AccountId account, Nanos amount, String reason, Optional<String> idempotencyKey) {
+        if (!amount.isPositive()) {
+            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
+        }
+        // A key of the caller's own is apart from those that other kinds of transfer make.
+        var key = "grant:" + idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
+        if (key.length() > 300) {
+            throw new LedgerRefused("idempotency key: too long (expected: at most 290 characters)");
+        }
+        return database.transact(Pool.LEDGER, dsl -> {
+            var currency = currency(dsl, account);
+            return book(dsl, Entry.of(TransferKind.GRANT, account, currency, amount, key, reason, clock.instant()));
+        });
+    }
+
+    /**
+     * Books {@code entry}; the same entry again returns the first transfer.
+     *
+     * @throws LedgerRefused when the idempotency key names another movement, when a customer is unknown or keeps another
+     *     currency, and for {@link TransferKind#USAGE}, which only generations make
+     */
+    public Transfer post(Entry entry) {
+        if (entry.kind() == TransferKind.USAGE) {
+            throw new LedgerRefused("kind: usage (expected: any other; usage is booked from generations)");
+        }
+        return database.transact(Pool.LEDGER, dsl -> {
+            for (Posting posting : entry.postings()) {
+                var account = posting.account();
+                if (account.isCredit()) {
+                    var kept = currency(dsl, new AccountId(account.owner()));
+                    if (!kept.equals(account.currency())) {
+                        throw new LedgerRefused("currency: " + account.currency() + " (expected: " + kept + ")");
+                    }
+                }
+            }
+            return book(dsl, entry);
+        });
+    }
+
+    private static Transfer book(DSLContext dsl, Entry entry) {
+        lockBudgets(dsl, entry);
+        var inserted = dsl.fetchOptional(
+                """
+                insert into transfer (idempotency_key, kind, description, created_at) values (?, ?, ?, ?::timestamptz)
+                on conflict (idempotency_key) do nothing returning id""", entry.idempotencyKey(), entry.kind().code(), entry.description(), at(entry.createdAt()));
+        if (inserted.isEmpty()) {
+            return alreadyBooked(dsl, entry);
+        }
+        long id = inserted.get().get(0, Long.class);
+        var legs = new ArrayList<Leg>();
+        for (Posting posting : entry.postings()) {
+            legs.add(new Leg(accountId(dsl, posting.account()), posting));
+        }
+        dsl.execute(
+                """
+                insert into posting (transfer_id, ledger_account_id, amount)
+                select ?, account, amount from unnest(?::bigint[], ?::bigint[]) as leg (account, amount)""",
+                id,
+                legs.stream().map(Leg::accountId).toArray(Long[]::new),
+                legs.stream().map(leg -> leg.posting.amount().value()).toArray(Long[]::new));
+        // Customers' accounts are under their budget's lock; the operator's are shared by all, so they come last.
+        legs.sort(
+                Comparator.<Leg, Boolean>comparing(leg -> !leg.posting.account().isCredit())
+                        .thenComparingLong(Leg::accountId));
+        for (Leg leg : legs) {
+            dsl.execute(
+                    "update ledger_account set balance = balance + ? where id = ?",
+                    leg.posting.amount().value(),
+                    leg.accountId);
+            if (leg.posting.account().isCredit()) {
+                dsl.execute(
+                        "update budget set granted = granted + ? where account_id = ? and kind = 'credit'",
+                        leg.posting.amount().value(),
+                        leg.posting.account().owner());
+            }
+        }
+        return new Transfer(id, entry, false);
+    }
+
+    private record Leg(long accountId, Posting posting) {}
+
+    private static void lockBudgets(DSLContext dsl, Entry entry) {
+        var customers = entry.postings().stream()
+                .map(Posting::account)
+                .filter(LedgerAccount::isCredit)
+                .map(LedgerAccount::owner)
+                .toArray(String[]::new);
+        dsl.execute("""
+                insert into budget (account_id, kind, granted) select unnest(?::text[]), 'credit', 0
+                on conflict do nothing""", (Object) customers);
+        dsl.fetch(
+                "select id from budget where kind = 'credit' and account_id = any(?::text[]) order by id for update",
+                (Object) customers);
+    }
+
+    private static Transfer alreadyBooked(DSLContext dsl, Entry entry) {
+        Record first = dsl.fetchSingle(
+                "select id, kind, description, created_at from transfer where idempotency_key = ?",
+                entry.idempotencyKey());
+        long id = first.get("id", Long.class);
+        var postings = dsl.fetch("""
+                        select a.owner, a.code, a.currency, p.amount from posting p
+                        join ledger_account a on a.id = p.ledger_account_id where p.transfer_id = ?""", id)
+                .map(row -> new Posting(
+                        new LedgerAccount(row.get(0, String.class), row.get(1, String.class), row.get(2, String.class)),
+                        new Nanos(row.get(3, Long.class))));
+        boolean same = first.get("kind", String.class).equals(entry.kind().code())
+                && first.get("description", String.class).equals(entry.description())
+                && new HashSet<>(postings).equals(new HashSet<>(entry.postings()));
+        if (!same) {
+            throw new LedgerRefused(
+                    "idempotency key: already used for another movement (expected: a new key, or the same"
+                            + " account, amount and reason)");
+        }
+        var bookedAt = first.get("created_at", OffsetDateTime.class).toInstant();
+        return new Transfer(
+                id,
+                new Entry(entry.kind(), entry.idempotencyKey(), entry.description(), bookedAt, entry.postings()),
+                true);
+    }
+
+    private static long accountId(DSLContext dsl, LedgerAccount account) {
+        dsl.execute(
+                "insert into ledger_account (owner, code, currency) values (?, ?, ?) on conflict do nothing",
+                account.owner(),
+                account.code(),
+                account.currency());
+        return dsl.fetchSingle(
+                        "select id from ledger_account where owner = ? and code = ? and currency = ?",
+                        account.owner(),
+                        account.code(),
+                        account.currency())
+                .get(0, Long.class);
+    }
+
+    /**
+     * What the account has.
+     *
+     * @throws LedgerRefused when there is no such account
+     */
+    public Balances balances(AccountId account) {
+        var row = database.dsl(Pool.PAGES).fetchOptional("""
+                        select a.currency, coalesce(b.granted - b.spent, 0), coalesce(b.overdraft, 0),
+                          coalesce((select sum(l.held) from lease l where l.budget_id = b.id), 0)
+                        from account a left join budget b on b.account_id = a.id and b.kind = 'credit'
+                        where a.id = ?""", account.value()).orElseThrow(() -> unknown(account));
+        var balance = new Nanos(row.get(1, Long.class));
+        var held = new Nanos(row.get(3, Long.class));
+        var available = balance.plus(new Nanos(row.get(2, Long.class))).minus(held);
+        return new Balances(
+                account, row.get(0, String.class), balance, held, available.isNegative() ? Nanos.ZERO : available);
+    }
+
+    /** Compares every figure with what it follows from, in one snapshot, while the gateway runs. */
+    public LedgerReport verify() {
+        return new LedgerVerification(database).run();
+    }
+
+    private static String currency(DSLContext dsl, AccountId account) {
+        return dsl.fetchOptional("select currency from account where id = ?", account.value())
+                .orElseThrow(() -> unknown(account))
+                .get(0, String.class);
+    }
+
+    private static LedgerRefused unknown(AccountId account) {
+        return new LedgerRefused("account: " + account + " (expected: an account that exists)");
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

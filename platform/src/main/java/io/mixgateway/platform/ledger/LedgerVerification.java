@@ -1,0 +1,138 @@
+package io.mixgateway.platform.ledger;
+
+import io.mixgateway.platform.store.Database;
+import io.mixgateway.platform.store.Pool;
+import java.util.ArrayList;
+import java.util.List;
+import org.jooq.DSLContext;
+
+/**
+ * The invariants of the money path, each as one query that gives a row for each violation, all in one snapshot of
+ * the database. It takes no locks, so the gateway goes on beside it.
+ */
+final class LedgerVerification {
+    private static final int MOST = 100;
+
+    /** A rule and the query that finds what breaks it: one text column that says which row and how. */
+    private record Rule(String name, String violations) {}
+
+    private static final List<Rule> RULES = List.of(
+            new Rule("all postings of a currency sum to zero", """
+                    select a.currency || ' sums to ' || sum(p.amount)
+                    from posting p join ledger_account a on a.id = p.ledger_account_id
+                    group by a.currency having sum(p.amount) <> 0"""),
+            new Rule("the postings of each transfer sum to zero", """
+                    select 'transfer ' || t.id || ' sums to ' || coalesce(p.sum, 0) || ' over ' || coalesce(p.legs, 0)
+                      || ' postings'
+                    from transfer t
+                    left join (select transfer_id, sum(amount) as sum, count(*) as legs from posting group by 1) p
+                      on p.transfer_id = t.id
+                    where p.legs is null or p.legs < 2 or p.sum <> 0"""),
+            new Rule("each balance is the replay of its postings", """
+                    select a.owner || ' ' || a.code || ' ' || a.currency || ' is ' || a.balance || ', its postings sum to '
+                      || coalesce(p.sum, 0)
+                    from ledger_account a
+                    left join (select ledger_account_id, sum(amount) as sum from posting group by 1) p
+                      on p.ledger_account_id = a.id
+                    where a.balance <> coalesce(p.sum, 0)"""),
+            new Rule("each credit budget agrees with the books", """
+                    select 'budget ' || b.id || ' of ' || b.account_id || ' has granted ' || b.granted || ' spent ' || b.spent
+                      || ', the books say ' || coalesce(p.granted, 0) || ' and ' || coalesce(p.spent, 0)
+                    from budget b
+                    left join (
+                      select a.owner,
+                        sum(p.amount) filter (where t.kind <> 'usage') as granted,
+                        -sum(p.amount) filter (where t.kind = 'usage') as spent
+                      from ledger_account a
+                      join posting p on p.ledger_account_id = a.id
+                      join transfer t on t.id = p.transfer_id
+                      where a.code = 'credit' group by a.owner) p on p.owner = b.account_id
+                    where b.kind = 'credit' and (b.granted <> coalesce(p.granted, 0) or b.spent <> coalesce(p.spent, 0))"""),
+            new Rule("every customer with postings has a credit budget", """
+                    select a.owner || ' has a balance of ' || a.balance || ' and no budget'
+                    from ledger_account a where a.code = 'credit' and a.owner <> 'operator'
+                      and not exists (select from budget b where b.account_id = a.owner and b.kind = 'credit')"""),
+            new Rule("each budget has leased what its leases say", """
+                    select 'budget ' || b.id || ' of ' || b.account_id || ' has leased ' || b.leased
+                      || ', its leases sum to ' || coalesce(l.sum, 0)
+                    from budget b left join (select budget_id, sum(amount) as sum from lease group by 1) l
+                      on l.budget_id = b.id
+                    where b.leased <> coalesce(l.sum, 0)"""),
+            new Rule("each generation has one row, at the time its id tells", """
+                    select id || ' has ' || count(*) || ' rows' from usage_event group by id having count(*) > 1"""),
+            new Rule("each usage transfer is the sum of the generations it charged", """
+                    select 'transfer ' || coalesce(t.id, e.transfer_id) || ' charged ' || coalesce(t.charged, 0)
+                      || ', its generations cost ' || coalesce(e.cost, 0)
+                    from (
+                      select t.id, a.owner, -sum(p.amount) as charged from transfer t
+                      join posting p on p.transfer_id = t.id
+                      join ledger_account a on a.id = p.ledger_account_id and a.code = 'credit'
+                      where t.kind = 'usage' group by t.id, a.owner) t
+                    full join (
+                      select transfer_id, account_id, sum(cost) as cost from usage_event
+                      where transfer_id is not null group by 1, 2) e
+                      on e.transfer_id = t.id and e.account_id = t.owner
+                    where t.charged is distinct from e.cost"""),
+            new Rule("no generation has a negative cost or a cost without a charge", """
+                    select id || ' costs ' || cost from usage_event
+                    where cost < 0 or hold < 0 or (cost > 0) <> (transfer_id is not null)"""),
+            new Rule("hourly sums agree with the generations", """
+                    select coalesce(h.account_id, e.account_id) || ' ' || coalesce(h.key_id, e.key_id) || ' at '
+                      || coalesce(h.hour, e.hour) || ': ' || coalesce(h.calls, 0) || ' calls for ' || coalesce(h.cost, 0)
+                      || ', the generations say ' || coalesce(e.calls, 0) || ' for ' || coalesce(e.cost, 0)
+                    from (
+                      select account_id, hour, key_id, provider, model, calls, completed, cost,
+                        input + cache_read + cache_write + output + reasoning
+                          + audio_input + audio_output + image_input + image_output as tokens
+                      from usage_hourly) h
+                    full join (
+                      select account_id, date_trunc('hour', created_at, 'UTC') as hour, key_id, provider,
+                        model_sent as model, count(*) as calls,
+                        count(*) filter (where outcome = 'completed') as completed, sum(cost) as cost,
+                        sum(input + cache_read + cache_write_5m + cache_write_1h + output + reasoning
+                          + audio_input + audio_output + image_input + image_output) as tokens
+                      from usage_event group by 1, 2, 3, 4, 5) e
+                      using (account_id, hour, key_id, provider, model)
+                    where h.calls is distinct from e.calls or h.cost is distinct from e.cost
+                      or h.completed is distinct from e.completed or h.tokens is distinct from e.tokens"""),
+            new Rule("each spend cap has counted the generations of its window", """
+                    select 'budget ' || b.id || ' of ' || b.key_id || ' per ' || b.period || ' has spent ' || b.spent
+                      || ', the generations cost ' || e.cost
+                    from budget b cross join lateral (
+                      select coalesce(sum(u.cost), 0) as cost from usage_event u
+                      where u.account_id = b.account_id and u.key_id = b.key_id
+                        and u.created_at >= b.window_start and u.created_at < b.window_end) e
+                    where b.kind = 'cap' and b.spent <> e.cost"""),
+            new Rule(
+                    "every generation could be booked",
+                    "select id || ' of ' || account_id || ' was refused: ' || reason from usage_rejected"));
+
+    private final Database database;
+
+    LedgerVerification(Database database) {
+        this.database = database;
+    }
+
+    LedgerReport run() {
+        return database.transact(Pool.JOBS, dsl -> {
+            dsl.execute("set transaction isolation level repeatable read read only");
+            var violations = new ArrayList<String>();
+            for (Rule rule : RULES) {
+                int room = MOST - violations.size();
+                if (room > 0) {
+                    dsl.fetch("select v from (" + rule.violations + ") as found (v) limit " + room)
+                            .forEach(row -> violations.add(rule.name + ": " + row.get(0, String.class)));
+                }
+            }
+            return new LedgerReport(rows(dsl), violations);
+        });
+    }
+
+    private static long rows(DSLContext dsl) {
+        return dsl.fetchSingle("""
+                        select (select count(*) from transfer) + (select count(*) from posting)
+                          + (select count(*) from ledger_account) + (select count(*) from budget)
+                          + (select count(*) from lease) + (select count(*) from usage_event)
+                          + (select count(*) from usage_hourly)""").get(0, Long.class);
+    }
+}

@@ -1,0 +1,216 @@
+-- Money: the double-entry ledger, what holds may draw on, who has leased how much of it, and what every call used.
+-- docs/money.md tells the protocol. Order of locks, everywhere: budget rows by id, then what hangs on them
+-- (lease, ledger_account of a customer, usage_hourly), then the operator's ledger accounts by id.
+
+-- The ledger -------------------------------------------------------------------------------------------------------
+
+create table ledger_account (
+  id bigint generated always as identity primary key,
+  -- An account's id, or 'operator'. Not a foreign key: the books outlive an account.
+  owner text not null,
+  -- 'credit' for a customer; 'usage_revenue', 'granted', 'received', … for the operator.
+  code text not null check (code ~ '^[a-z_]{1,40}$'),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  -- Nanos. The sum of its postings, kept in the same transaction.
+  balance bigint not null default 0,
+  unique (owner, code, currency)
+);
+comment on table ledger_account is 'Where money is. All balances of a currency sum to zero.';
+
+create table transfer (
+  id bigint generated always as identity primary key,
+  idempotency_key text not null unique check (length(idempotency_key) between 1 and 300),
+  kind text not null check (kind in
+    ('grant', 'top_up', 'voucher', 'usage', 'refund', 'chargeback', 'expiry', 'adjustment')),
+  description text not null check (length(description) <= 1000),
+  created_at timestamptz not null
+);
+comment on table transfer is 'One balanced movement of money. Never changed: a mistake is corrected by another.';
+
+create table posting (
+  transfer_id bigint not null references transfer (id),
+  ledger_account_id bigint not null references ledger_account (id),
+  -- Nanos; what comes in is positive.
+  amount bigint not null check (amount <> 0),
+  primary key (transfer_id, ledger_account_id)
+);
+create index posting_ledger_account on posting (ledger_account_id, transfer_id);
+comment on table posting is 'One leg of a transfer. The postings of each transfer sum to zero.';
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'rows of % are never changed: book a correction', tg_table_name using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger transfer_is_final before update or delete or truncate on transfer
+  for each statement execute function refuse_change();
+create trigger posting_is_final before update or delete or truncate on posting
+  for each statement execute function refuse_change();
+
+-- Every statement that adds postings must leave each transfer it touches balanced, so all of them always are. Cheaper
+-- than a deferred row trigger, and found at the statement that is wrong.
+create function refuse_unbalanced() returns trigger language plpgsql as $$
+declare
+  wrong bigint;
+begin
+  select transfer_id into wrong from added group by transfer_id having sum(amount) <> 0 limit 1;
+  if wrong is not null then
+    raise exception 'postings of transfer % do not sum to zero', wrong using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+create trigger posting_is_balanced after insert on posting
+  referencing new table as added for each statement execute function refuse_unbalanced();
+
+-- What holds draw on -----------------------------------------------------------------------------------------------
+
+create table budget (
+  id bigint generated always as identity primary key,
+  account_id text not null,
+  -- 'credit': the account's money; 'cap': one window of one spend cap of a key.
+  kind text not null check (kind in ('credit', 'cap')),
+  key_id text,
+  period text check (period in ('day', 'week', 'month', 'total')),
+  window_start timestamptz,
+  window_end timestamptz,
+  -- Nanos. Credit: all that was ever put in, less what was taken out again by other means than usage. Cap: its amount.
+  granted bigint not null,
+  -- How far below zero the account may go by agreement.
+  overdraft bigint not null default 0 check (overdraft >= 0),
+  -- Costs of generations booked so far.
+  spent bigint not null default 0 check (spent >= 0),
+  -- The sum of its leases. What may still be leased is granted + overdraft - spent - leased.
+  leased bigint not null default 0 check (leased >= 0),
+  check ((kind = 'credit') = (key_id is null)),
+  check ((kind = 'cap') = (period is not null and window_start is not null and window_end is not null)),
+  check (kind = 'credit' or granted >= 0)
+);
+create unique index budget_credit on budget (account_id) where kind = 'credit';
+create unique index budget_cap on budget (key_id, period, window_start) where kind = 'cap';
+comment on table budget is 'What holds may draw on: an account''s credit, or one window of a spend cap.';
+
+create table node (
+  id text primary key,
+  -- Goes up with each start of the node, and when another node takes over what it had leased.
+  epoch bigint not null check (epoch >= 1),
+  started_at timestamptz not null default now(),
+  alive_until timestamptz not null
+);
+comment on table node is 'Gateways that draw on budgets. Past alive_until and a grace time, others release its leases.';
+
+-- Later states of a lease have greater numbers, whichever statement made them.
+create sequence lease_version;
+
+create table lease (
+  node_id text not null references node (id),
+  budget_id bigint not null references budget (id),
+  epoch bigint not null,
+  -- Nanos of the budget that only this node may spend.
+  amount bigint not null check (amount >= 0),
+  -- As the node last told: in open holds, and settled but not booked yet.
+  held bigint not null default 0 check (held >= 0),
+  version bigint not null default nextval('lease_version'),
+  -- Another node needs it: hand back what is free.
+  recalled boolean not null default false,
+  primary key (node_id, budget_id)
+);
+create index lease_budget on lease (budget_id);
+comment on table lease is 'A slice of a budget that one node may spend on its own. Lives as long as its node is alive.';
+
+-- What was used ----------------------------------------------------------------------------------------------------
+
+create table usage_event (
+  -- From the id itself, so that (created_at, id) is unique exactly when the id is.
+  created_at timestamptz not null,
+  id text not null check (length(id) = 30),
+  account_id text not null,
+  key_id text not null,
+  model_asked text not null,
+  provider text not null,
+  model_sent text not null,
+  model_served text not null,
+  dialect text not null,
+  streamed boolean not null,
+  outcome text not null,
+  input bigint not null check (input >= 0),
+  cache_read bigint not null check (cache_read >= 0),
+  cache_write_5m bigint not null check (cache_write_5m >= 0),
+  cache_write_1h bigint not null check (cache_write_1h >= 0),
+  output bigint not null check (output >= 0),
+  reasoning bigint not null check (reasoning >= 0),
+  audio_input bigint not null check (audio_input >= 0),
+  audio_output bigint not null check (audio_output >= 0),
+  image_input bigint not null check (image_input >= 0),
+  image_output bigint not null check (image_output >= 0),
+  -- What the provider said the sum is; -1 when it did not.
+  provider_total bigint not null,
+  usage_source text not null check (usage_source in ('provider', 'estimated')),
+  cost bigint not null check (cost >= 0),
+  hold bigint not null check (hold >= 0),
+  price_version text not null,
+  latency_ms bigint not null,
+  first_token_ms bigint not null,
+  attempts jsonb not null,
+  -- What charged it: one transfer may charge many. Null exactly when it cost nothing. No foreign key, for speed;
+  -- `ledger verify` compares the sums.
+  transfer_id bigint,
+  booked_at timestamptz not null default now(),
+  primary key (created_at, id),
+  check ((transfer_id is null) = (cost = 0))
+) partition by range (created_at);
+create index usage_event_account on usage_event (account_id, created_at desc, id desc);
+create table usage_event_default partition of usage_event default;
+comment on table usage_event is 'One row per finished generation: metadata only.';
+
+-- Makes the partition of one day (UTC) ahead of time. Attached rather than created in place, so writers go on; a day
+-- whose rows are in the default partition already stays there.
+create function usage_event_partition(day date) returns boolean language plpgsql as $$
+declare
+  name text := 'usage_event_' || to_char(day, 'YYYYMMDD');
+  first timestamptz := day::timestamp at time zone 'UTC';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('usage_event_partition', 0));
+  if to_regclass(name) is not null then
+    return false;
+  end if;
+  begin
+    execute format('create table %I (like usage_event including defaults including constraints including comments)', name);
+    execute format('alter table usage_event attach partition %I for values from (%L) to (%L)', name, first, first + interval '24 hours');
+    return true;
+  exception when check_violation then
+    return false;
+  end;
+end $$;
+
+create table usage_hourly (
+  hour timestamptz not null,
+  account_id text not null,
+  key_id text not null,
+  provider text not null,
+  model text not null,
+  calls bigint not null check (calls >= 0),
+  completed bigint not null check (completed >= 0),
+  input bigint not null,
+  cache_read bigint not null,
+  cache_write bigint not null,
+  output bigint not null,
+  reasoning bigint not null,
+  audio_input bigint not null,
+  audio_output bigint not null,
+  image_input bigint not null,
+  image_output bigint not null,
+  cost bigint not null check (cost >= 0),
+  latency_ms bigint not null,
+  primary key (account_id, hour, key_id, provider, model)
+);
+comment on table usage_hourly is 'Sums of usage_event by hour (UTC), key, provider and model sent. Pages read these.';
+
+-- A record that the database refuses must not hold up those behind it, and must not be lost.
+create table usage_rejected (
+  id text primary key,
+  account_id text not null,
+  cost bigint not null,
+  record text not null,
+  reason text not null,
+  created_at timestamptz not null default now()
+);
+comment on table usage_rejected is 'Generations that could not be booked. Empty, or an operator has something to look at.';
