@@ -35,6 +35,11 @@ public final class TokenCounter {
         count("warm");
     }
 
+    /** The vocabulary itself, loaded on first use and once for all: it is large. */
+    public static Encoding vocabulary() {
+        return Vocabulary.O200K;
+    }
+
     /** The tokens of plain text. Special tokens in it count as ordinary words. */
     public static long count(String text) {
         return Vocabulary.O200K.countTokensOrdinary(text);

@@ -79,7 +79,7 @@ final class ChatComposer {
             case ChatRequest.Format.Text _ -> EchoText.answer(request, index);
             case ChatRequest.Format.AnyObject _ -> JsonText.string(echoObject(index));
             case ChatRequest.Format.Shaped(var schema) ->
-                JsonText.string(SchemaSample.of(schema, "response_format.json_schema.schema"));
+                JsonText.string(SchemaSample.of(schema, "answer", index, "response_format.json_schema.schema"));
         };
         var spoken = Spoken.of(untilStop(whole));
         return spoken.tokenCount() > most
@@ -118,8 +118,7 @@ final class ChatComposer {
         var calls = new ArrayList<Call>(tools.size());
         long left = most;
         for (Tool tool : tools) {
-            var arguments = Spoken.of(JsonText.string(
-                    SchemaSample.of(tool.parameters(), "tools function '" + tool.name() + "' parameters")));
+            var arguments = Spoken.of(JsonText.string(SchemaSample.arguments(tool.parameters(), index, tool.path())));
             long name = Tokens.count(tool.name());
             if (left <= name) {
                 return new Choice(index, Optional.empty(), List.copyOf(calls), Finish.LENGTH);

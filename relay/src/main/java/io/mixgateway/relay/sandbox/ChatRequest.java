@@ -31,8 +31,13 @@ record ChatRequest(
         boolean stream,
         boolean includeUsage,
         Optional<String> reasoningEffort) {
-    /** A function that can be called, with the JSON Schema of its arguments. */
-    record Tool(String name, Json.Obj parameters) {}
+    /**
+     * A function that can be called.
+     *
+     * @param parameters the JSON Schema of its arguments
+     * @param path where in the request that stands, for complaints
+     */
+    record Tool(String name, Json.Obj parameters, String path) {}
 
     enum ToolUse {
         NEVER,

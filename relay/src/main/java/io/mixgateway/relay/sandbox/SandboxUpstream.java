@@ -99,8 +99,15 @@ public final class SandboxUpstream implements Upstream {
             throw Invalid.value("model", "The model '" + model.id() + "' makes embeddings only.");
         }
         var asked = ChatRequestReader.read(request.body(), model.maxOutputTokens());
-        long chars = (long) asked.n() * asked.lastMessage().text().length();
-        return new Prepared(chars, () -> reply(model, asked));
+        return new Prepared(charsOf(asked), () -> reply(model, asked));
+    }
+
+    /** A schema of any length may take long: callers can write one that has no easy answer. */
+    private static long charsOf(ChatRequest asked) {
+        boolean shaped = !asked.tools().isEmpty() || asked.format() instanceof ChatRequest.Format.Shaped;
+        return shaped
+                ? Long.MAX_VALUE
+                : (long) asked.n() * asked.lastMessage().text().length();
     }
 
     private Answer reply(SandboxModel model, ChatRequest asked) {

@@ -1,9 +1,8 @@
 package io.mixgateway.relay.sandbox;
 
-import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
+import io.mixgateway.relay.meter.TokenCounter;
 
 /** The tokens of OpenAI's {@code o200k_base}. Names of special tokens in a text are text like any other. */
 final class Tokens {
@@ -16,17 +15,13 @@ final class Tokens {
 
     private Tokens() {}
 
-    private static final class Holder {
-        static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-    }
-
     /** Whether the table of tokens is in memory; reading it takes too long for an event loop. */
     static boolean loaded() {
         return loaded;
     }
 
     private static Encoding encoding() {
-        var encoding = Holder.O200K;
+        var encoding = TokenCounter.vocabulary();
         loaded = true;
         return encoding;
     }

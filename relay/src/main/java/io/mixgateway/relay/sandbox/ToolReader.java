@@ -49,7 +49,10 @@ final class ToolReader {
                     "Invalid '" + function.pathOf("name")
                             + "': expected a string that matches '^[a-zA-Z0-9_-]{1,64}$'.");
         }
-        return new Tool(name, function.object("parameters").map(Fields::object).orElse(Json.Obj.EMPTY));
+        return new Tool(
+                name,
+                function.object("parameters").map(Fields::object).orElse(Json.Obj.EMPTY),
+                function.pathOf("parameters"));
     }
 
     private static Tools choose(Fields request, List<Tool> tools, String text) {
