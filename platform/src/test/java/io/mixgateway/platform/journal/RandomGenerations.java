@@ -22,12 +22,21 @@ public final class RandomGenerations {
     private RandomGenerations() {}
 
     public static Generation any(RandomGenerator random, Instant at) {
-        var id = GenerationId.at(at);
+        return of(
+                random,
+                GenerationId.at(at),
+                new AccountId("acc-" + random.nextInt(5)),
+                new KeyId("key-" + random.nextInt(9)),
+                new Nanos(random.nextLong(Long.MAX_VALUE)));
+    }
+
+    /** Anything but what is given. */
+    public static Generation of(RandomGenerator random, GenerationId id, AccountId account, KeyId key, Nanos cost) {
         return new Generation(
                 id,
                 id.createdAt(),
-                new AccountId("acc-" + random.nextInt(5)),
-                new KeyId("key-" + random.nextInt(9)),
+                account,
+                key,
                 name(random),
                 name(random),
                 name(random),
@@ -48,7 +57,7 @@ public final class RandomGenerations {
                         count(random),
                         count(random) - 1),
                 random.nextBoolean() ? UsageSource.PROVIDER : UsageSource.ESTIMATED,
-                new Nanos(random.nextLong(Long.MAX_VALUE)),
+                cost,
                 new Nanos(count(random)),
                 "mock:gpt-4.1-mini@2026-01-01",
                 count(random),
