@@ -57,6 +57,9 @@ public record ProviderSettings(
             throw new IllegalArgumentException(
                     "api-key: has a blank or a special character in it (expected: the key alone)");
         }
+        if (authHeader.isPresent() && !authHeader.get().matches("[A-Za-z0-9-]{1,100}")) {
+            throw new IllegalArgumentException("auth-header: not the name of a header (expected: such as x-api-key)");
+        }
         headers.keySet().stream()
                 .filter(name -> NOT_YOURS.contains(name.toLowerCase(java.util.Locale.ROOT)))
                 .findFirst()

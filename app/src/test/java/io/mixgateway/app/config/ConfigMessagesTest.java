@@ -119,6 +119,7 @@ class ConfigMessagesTest {
                     server: {[a]: 1} | line 1: server: a key that is not a word (expected: key: value)
                     providers: {a: {dialect: anthropic}} | line 1: providers.a.dialect: "anthropic" is not spoken yet (expected: openai)
                     providers: {a: {api-key: "two words"}} | line 1: providers.a.api-key: has a blank or a special character in it (expected: the key alone)
+                    providers: {a: {auth-header: "x key:"}} | line 1: providers.a.auth-header: not the name of a header (expected: such as x-api-key)
                     providers: {a: {headers: {Host: x}}} | line 1: providers.a.headers: Host is set by the gateway itself (expected: other headers)
                     providers: {a: {headers: {"a b": x}}} | line 1: providers.a.headers."a b": not a name for this (expected: the name of a header)
                     models: {m: {route: []}} | line 1: models.m.route: is empty (expected: endpoints such as "openai:gpt-4.1-mini")
