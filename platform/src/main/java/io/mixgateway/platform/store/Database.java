@@ -153,6 +153,16 @@ public final class Database implements AutoCloseable {
         transaction.execute("select pg_notify({0}, {1})", DSL.val(channel), DSL.val(payload));
     }
 
+    /**
+     * Asks the server for its version, such as {@code 18.6}: proof that it answers.
+     *
+     * @throws org.jooq.exception.DataAccessException when it does not, in the pool's time
+     */
+    public String version() {
+        var version = dsl(Pool.PAGES).fetchSingle("show server_version").get(0, String.class);
+        return version == null ? "of unknown version" : version;
+    }
+
     /** Where it is. */
     public DatabaseUrl url() {
         return url;

@@ -9,15 +9,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The landing page and what it is drawn with. */
 public final class Pages {
     private static final Buffer STYLE = style();
 
     /** Where the first call goes, such as {@code http://127.0.0.1:8080/v1}. */
-    private final String baseUrl;
+    private final Supplier<String> baseUrl;
 
-    public Pages(String baseUrl) {
+    public Pages(Supplier<String> baseUrl) {
         this.baseUrl = baseUrl;
     }
 
@@ -55,7 +56,7 @@ public final class Pages {
                 <li><a href="/readyz">/readyz</a>: whether the gateway is well</li>
                 <li><code>README.md</code> and <code>docs/</code> beside the program: configuration, providers, errors</li>
                 </ul>
-                """.formatted(Html.text(baseUrl)));
+                """.formatted(Html.text(baseUrl.get())));
     }
 
     /**
