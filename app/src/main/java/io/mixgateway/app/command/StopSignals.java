@@ -1,10 +1,13 @@
-package io.mixgateway.app;
+package io.mixgateway.app.command;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ctrl-C and SIGTERM. The first asks for a drain; a second ends the program at once, for whoever will not wait.
@@ -13,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * failure's.
  */
 final class StopSignals {
+    private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
     private static final int KILLED_BY_INT = 130;
 
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicInteger heard = new AtomicInteger();
+    private volatile Optional<String> fault = Optional.empty();
 
     private StopSignals() {}
 
@@ -30,6 +35,18 @@ final class StopSignals {
             throw new IllegalStateException("this JVM does not let signals be handled", missing);
         }
         return signals;
+    }
+
+    /** Something broke that the gateway cannot do without: as good as a signal, and a failure. */
+    void fault(String sentence) {
+        log.error("{}: stopping", sentence);
+        fault = Optional.of(sentence);
+        first.countDown();
+    }
+
+    /** What broke, if that is why we stop. */
+    Optional<String> fault() {
+        return fault;
     }
 
     /** Waits for the first signal. */

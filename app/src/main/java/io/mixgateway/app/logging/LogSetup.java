@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.mixgateway.app.config.Settings;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,26 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
     }
 
+    /** Changes the form of the lines to what the configuration says; the environment has said so already. */
+    public static void use(Settings.LogFormat format) {
+        var wanted = switch (format) {
+            case AUTO -> "";
+            case JSON -> "json";
+            case TEXT -> "text";
+        };
+        if (!wanted.isEmpty()
+                && LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root
+                && root.getAppender("stderr") instanceof ConsoleAppender<ILoggingEvent> console) {
+            console.setEncoder(encoder(root.getLoggerContext(), wanted));
+        }
+    }
+
     private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
-        var format = System.getenv().getOrDefault("MIXGATEWAY_LOG_FORMAT", onTerminal() ? "text" : "json");
+        var told = System.getenv().getOrDefault("MIXGATEWAY_LOG_FORMAT", "auto");
+        return encoder(context, told.equalsIgnoreCase("auto") ? onTerminal() ? "text" : "json" : told);
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, String format) {
         Encoder<ILoggingEvent> encoder = switch (format.toLowerCase(Locale.ROOT)) {
             case "text" -> new TextLines();
             default -> JsonLines.encoder();
