@@ -8,7 +8,12 @@ package io.mixgateway.platform.credit;
  * asked, a charge until the database has it.
  */
 final class Purse {
-    private static final double SMOOTHING = 0.3;
+    /** Sums of a few of these still fit a long. */
+    private static final long MOST = Long.MAX_VALUE / 64;
+    /** This many times an amount free here is ample; what is elsewhere others may take first, so more of it must be there. */
+    private static final int AMPLE_FREE = 16;
+
+    private static final int AMPLE_ELSEWHERE = 256;
 
     private final long budget;
     private long leased;
@@ -46,7 +51,7 @@ final class Purse {
 
     void hold(long amount, long nowMillis) {
         held = Math.addExact(held, amount);
-        typicalHold += SMOOTHING * (amount - typicalHold);
+        typicalHold = smoothed(typicalHold, amount);
         usedAtMillis = nowMillis;
     }
 
@@ -90,6 +95,20 @@ final class Purse {
         returning -= amount;
     }
 
+    private static long smoothed(long before, long now) {
+        return before + (Math.min(MOST, now) - before) / 3;
+    }
+
+    /** What the database had left of the budget, when it was last asked. */
+    void heardAvailable(long amount) {
+        availableLast = amount;
+    }
+
+    /** Whether so much more than {@code amount} is to be had that nobody need be exact about it. */
+    boolean isAmpleFor(long amount) {
+        return free() / AMPLE_FREE >= amount || availableLast / AMPLE_ELSEWHERE >= amount;
+    }
+
     /** How much this purse could hand back now. */
     long surplus(long nowMillis, long idleAfterMillis) {
         long free = free();
@@ -105,7 +124,7 @@ final class Purse {
 
     /** How much it would like to have free: four seconds of spending, or eight usual holds. */
     long target() {
-        return (long) Math.min(Long.MAX_VALUE / 16.0, Math.max(4 * spentPerSecond, 8 * typicalHold));
+        return Math.max(4 * Math.min(MOST, spentPerSecond), 8 * Math.min(MOST, typicalHold));
     }
 
     /** Whether it is time to ask for more before a call has to wait for it. */
@@ -115,7 +134,7 @@ final class Purse {
 
     /** Takes a sample of the spending, {@code seconds} after the last. */
     void sample(double seconds) {
-        spentPerSecond += SMOOTHING * (spentSinceSample / seconds - spentPerSecond);
+        spentPerSecond = smoothed(spentPerSecond, (long) (spentSinceSample / seconds));
         spentSinceSample = 0;
     }
 

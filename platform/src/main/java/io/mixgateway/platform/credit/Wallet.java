@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Wallet {
     private static final long ASK_AHEAD_EVERY_MILLIS = 200;
 
-    private static final int AMPLE = 4;
-
     private final AccountId account;
     private final Settling settling;
     private final Map<KeyId, Pocket> pockets = new HashMap<>();
@@ -74,7 +72,7 @@ final class Wallet {
             return false;
         }
         for (Purse purse : pocket.purses()) {
-            if (purse.free() / AMPLE < amount) {
+            if (!purse.isAmpleFor(amount)) {
                 return false;
             }
         }
@@ -220,6 +218,9 @@ final class Wallet {
         }
         for (Taken one : taken) {
             var purse = purses.get(one.budget());
+            if (purse != null) {
+                purse.heardAvailable(one.available());
+            }
             if (purse != null && one.version() > 0) {
                 purse.adopt(one.leased(), one.version());
             }

@@ -40,6 +40,12 @@ public record Provider(
         quirks = Set.copyOf(quirks);
     }
 
+    /** Without the values of its headers, which may be credentials too. */
+    @Override
+    public String toString() {
+        return "Provider[" + name + ", " + dialect + ", " + baseUrl + ", headers " + headers.keySet() + ", " + quirks + "]";
+    }
+
     public boolean has(Quirk quirk) {
         return quirks.contains(quirk);
     }
