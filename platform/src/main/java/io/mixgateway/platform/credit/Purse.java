@@ -26,9 +26,10 @@ final class Purse {
     private long usedAtMillis;
     private long contendedUntilMillis;
     private long spentSinceSample;
-    private double spentPerSecond;
+    private long spentPerSecond;
     private long missed;
-    private double typicalHold;
+    private long typicalHold;
+    private long availableLast;
 
     Purse(long budget, long nowMillis) {
         this.budget = budget;
@@ -134,7 +135,7 @@ final class Purse {
 
     /** Takes a sample of the spending, {@code seconds} after the last. */
     void sample(double seconds) {
-        spentPerSecond = smoothed(spentPerSecond, (long) (spentSinceSample / seconds));
+        spentPerSecond = smoothed(spentPerSecond, (long) (spentSinceSample / Math.max(seconds, 0.001)));
         spentSinceSample = 0;
     }
 
