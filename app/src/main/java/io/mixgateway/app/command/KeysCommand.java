@@ -63,7 +63,6 @@ final class KeysCommand extends OnlyWithSubcommand {
             @Option(
                     names = "--cap-per",
                     paramLabel = "day|week|month|total",
-                    defaultValue = "total",
                     description = "Over which time that counts; total unless given.")
             private String per = "total";
 
