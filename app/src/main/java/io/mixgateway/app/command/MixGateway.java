@@ -10,8 +10,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -28,20 +31,23 @@ import picocli.CommandLine.Spec;
         description = "One API in front of every model provider, with accounts, keys, credits and exact metering.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ServeCommand.class,
-            KeysCommand.class,
-            AccountsCommand.class,
-            CreditsCommand.class,
-            LedgerCommand.class,
-            ConfigCommand.class,
-            DoctorCommand.class,
-            TrainCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class MixGateway implements Runnable {
     static final int DONE = 0;
     static final int REFUSED = 1;
+
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("keys", KeysCommand::new);
+        COMMANDS.put("accounts", AccountsCommand::new);
+        COMMANDS.put("credits", CreditsCommand::new);
+        COMMANDS.put("ledger", LedgerCommand::new);
+        COMMANDS.put("config", ConfigCommand::new);
+        COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("train", TrainCommand::new);
+    }
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -92,12 +98,23 @@ public final class MixGateway implements Runnable {
     public static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
         var root = new MixGateway(environment, out, err);
         var line = new CommandLine(root);
+        commandsIn(arguments).forEach((name, command) -> line.addSubcommand(name, command.get()));
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((fault, _, _) -> root.failed(fault));
         return line.execute(arguments);
+    }
+
+    /**
+     * The commands whose names are among the words; all of them when none is, as for {@code --help}. To know a command,
+     * picocli reads its annotations by reflection: for all of them that takes longer than most commands do.
+     */
+    private static Map<String, Supplier<Object>> commandsIn(String[] arguments) {
+        var named = new LinkedHashMap<>(COMMANDS);
+        named.keySet().retainAll(List.of(arguments));
+        return named.isEmpty() ? COMMANDS : named;
     }
 
     /** Without a command there is nothing to do, which is wrong usage. */
