@@ -104,7 +104,9 @@ class BoundariesTest {
     static final ArchRule moneyIsNeverFloating = noClasses()
             .that()
             .resideInAnyPackage(
-                    "io.mixgateway.relay.money..", "io.mixgateway.platform.ledger..", "io.mixgateway.platform.credit..")
+                    "io.mixgateway.relay.money..",
+                    "io.mixgateway.platform.ledger..",
+                    "io.mixgateway.platform.pricing..")
             .should(haveFloatingMembers())
             .allowEmptyShould(true)
             .because("0.1 + 0.2 is not 0.3, and somebody pays the difference");
@@ -118,7 +120,7 @@ class BoundariesTest {
         return new ArchCondition<>("reside in a package with a package-info") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
-                var generated = type.getPackageName().startsWith("io.mixgateway.platform.store.schema");
+                var generated = type.getPackageName().startsWith("io.mixgateway.platform.db");
                 if (!generated && type.getPackage().tryGetPackageInfo().isEmpty()) {
                     events.add(SimpleConditionEvent.violated(
                             type,

@@ -108,6 +108,7 @@ class CommandsIT {
                 "frobnicate",
                 "keys",
                 "keys create --cap five",
+                "keys create --cap 1 --cap-per year",
                 "keys create --expires yesterday",
                 "credits grant",
                 "credits grant --amount 1.0000000001",
@@ -126,7 +127,7 @@ class CommandsIT {
     @ValueSource(
             strings = {
                 "keys create --account acc-nobody",
-                "keys create --cap 1 --cap-per year",
+                "keys create --cap-per day",
                 "keys create --expires 2001-01-01",
                 "keys revoke key-nobody",
                 "credits show --account acc-nobody",

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,8 +38,18 @@ final class KeysCommand extends OnlyWithSubcommand {
         @Option(names = "--name", paramLabel = "N", description = "What it is for.", defaultValue = "key")
         private String name = "key";
 
-        @ArgGroup(exclusive = false, multiplicity = "0..*")
-        private List<CapOption> caps = List.of();
+        @Option(
+                names = "--cap",
+                paramLabel = "5.00",
+                converter = Amounts.class,
+                description = "The most it may spend, in the account's currency; no cap unless given.")
+        private @Nullable Nanos cap;
+
+        @Option(
+                names = "--cap-per",
+                paramLabel = "day|week|month|total",
+                description = "Over which time the cap counts; total unless given.")
+        private Cap.@Nullable Period capPer;
 
         @Option(
                 names = "--expires",
@@ -50,36 +59,22 @@ final class KeysCommand extends OnlyWithSubcommand {
                         "When it stops working: 2027-01-31T00:00:00Z, 2027-01-31, or a span from now such as 90d, 12h.")
         private @Nullable Instant expires;
 
-        /** The most the key may spend over a time; may be given once for each. */
-        static final class CapOption {
-            @Option(
-                    names = "--cap",
-                    paramLabel = "5.00",
-                    required = true,
-                    converter = Amounts.class,
-                    description = "The most it may spend, in the account's currency.")
-            private Nanos amount = Nanos.ZERO;
-
-            @Option(
-                    names = "--cap-per",
-                    paramLabel = "day|week|month|total",
-                    description = "Over which time that counts; total unless given.")
-            private String per = "total";
-
-            Cap cap() {
-                return new Cap(amount, Cap.Period.of(per));
+        private List<Cap> caps() {
+            if (cap == null) {
+                if (capPer != null) {
+                    throw new CommandRefused(
+                            "--cap-per says over which time a cap counts: say how much it is with --cap.");
+                }
+                return List.of();
             }
+            return List.of(new Cap(cap, capPer == null ? Cap.Period.TOTAL : capPer));
         }
 
         @Override
         int run(GatewayOptions options, Output output) {
             try (var store = OpenStore.forCommand(options)) {
                 var made = keys(store, options)
-                        .create(
-                                AccountChoice.of(account, store),
-                                name,
-                                caps.stream().map(CapOption::cap).toList(),
-                                Optional.ofNullable(expires));
+                        .create(AccountChoice.of(account, store), name, caps(), Optional.ofNullable(expires));
                 var document = new LinkedHashMap<String, Object>();
                 document.put("id", made.key().id().value());
                 document.put("secret", made.secret().reveal());
