@@ -17,6 +17,7 @@ import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.relay.http.Relay;
 import io.mixgateway.relay.sandbox.SandboxUpstream;
+import io.mixgateway.web.Route;
 import io.mixgateway.web.WebRoutes;
 import io.mixgateway.web.api.ManagementApi;
 import io.mixgateway.web.operations.Operations;
@@ -51,6 +52,7 @@ public final class Gateway implements AutoCloseable {
     private final Opened opened;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CompletableFuture<String> broken = new CompletableFuture<>();
+    private final List<Route> routes;
     private final ListeningServer server;
     private final String site;
     private final Optional<FirstRun> firstRun;
@@ -88,6 +90,8 @@ public final class Gateway implements AutoCloseable {
                 "configuration",
                 ConfigWatch.start(watched(options), options.environment(), configuration, prices, _ -> {}));
 
+        meters.watch(credit, journal);
+
         // The data plane.
         var relay = new Relay(
                 callers,
@@ -108,7 +112,7 @@ public final class Gateway implements AutoCloseable {
         var operations =
                 new Operations(Probes.of(database, credit, journal, watch), draining::get, meters::scrape, clock);
         var pages = new Pages(() -> here.get() + "/v1");
-        var routes = Stream.of(management.routes(), operations.routes(), pages.routes(), new SetupPage(setup).routes())
+        this.routes = Stream.of(management.routes(), operations.routes(), pages.routes(), new SetupPage(setup).routes())
                 .flatMap(List::stream)
                 .toList();
         var web = opened.add("pages", new WebRoutes(loops.vertx(), callers, clock, routes));
@@ -142,6 +146,11 @@ public final class Gateway implements AutoCloseable {
     /** The file that is followed while running: also one that is not there yet. */
     private static Optional<Path> watched(GatewayOptions options) {
         return options.config().or(() -> Optional.of(options.data().resolve("mixgateway.yaml")));
+    }
+
+    /** All that is answered beside the inference surfaces. */
+    List<Route> routes() {
+        return routes;
     }
 
     public int port() {

@@ -3,6 +3,7 @@ package io.mixgateway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mixgateway.relay.money.Nanos;
+import io.mixgateway.web.Route;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -124,6 +125,28 @@ class GatewayIT {
         assertThat(key.at("/caps/0/amount").asString()).isEqualTo("2.50");
         assertThat(key.at("/caps/0/per").asString()).isEqualTo("day");
         assertThat(answer.body()).doesNotContain(made.get("secret").asString());
+    }
+
+    @Test
+    void everyRouteOfTheManagementApiAsksForAKey() {
+        for (Route route : gateway.gateway().routes()) {
+            var path = route.path()
+                    .replace(":id", "gen-00000000000000000000000000")
+                    .replace(":token", "guess");
+            var answer = gateway.send(HttpRequest.newBuilder(gateway.uri(path))
+                    .method(route.method().name(), HttpRequest.BodyPublishers.noBody())
+                    .build());
+
+            switch (route.permission()) {
+                case API_KEY -> assertThat(answer.statusCode()).as(path).isEqualTo(401);
+                case SECRET_IN_PATH -> assertThat(answer.statusCode()).as(path).isEqualTo(404);
+                case ANYONE -> {
+                    assertThat(path).doesNotStartWith("/api/");
+                    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                }
+            }
+            assertThat(answer.headers().firstValue("x-request-id")).as(path).isPresent();
+        }
     }
 
     @Test

@@ -130,6 +130,7 @@ class ProgramIT {
             gateway.terminate();
             gateway.status();
 
+            assertThat(gateway.log()).contains("\"message\":\"Ready on ");
             for (String text : List.of(failed.body(), wrong.body(), gateway.output(), gateway.log())) {
                 assertThat(text)
                         .doesNotContain(canary)

@@ -13,6 +13,7 @@ final class JsonLines {
         var masking = new MaskingJsonGeneratorDecorator();
         masking.addValueMasker(
                 (_, value) -> value instanceof CharSequence text ? SecretMask.mask(text.toString()) : null);
+        masking.start();
         var encoder = new LogstashEncoder();
         encoder.setVersion(null);
         encoder.setTimeZone("UTC");

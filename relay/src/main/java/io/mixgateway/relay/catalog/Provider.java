@@ -43,7 +43,8 @@ public record Provider(
     /** Without the values of its headers, which may be credentials too. */
     @Override
     public String toString() {
-        return "Provider[" + name + ", " + dialect + ", " + baseUrl + ", headers " + headers.keySet() + ", " + quirks + "]";
+        return "Provider[" + name + ", " + dialect + ", " + baseUrl + ", headers " + headers.keySet() + ", " + quirks
+                + "]";
     }
 
     public boolean has(Quirk quirk) {

@@ -20,6 +20,7 @@ public final class GatewayServer {
     private final Vertx vertx;
     private final Relay relay;
     private final int port;
+    private final List<RelayLoop> loops = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
 
     private GatewayServer(Vertx vertx, Relay relay, int port) {
@@ -37,15 +38,20 @@ public final class GatewayServer {
         var first = new RelayLoop(listen, asked, relay, everythingElse);
         return vertx.deployVerticle((Deployable) first).compose(firstId -> {
             var server = new GatewayServer(vertx, relay, first.port());
-            server.deployments.add(firstId);
+            server.add(first, firstId);
             Future<?> rest = Future.succeededFuture();
             for (int i = 1; i < listen.eventLoops(); i++) {
                 var another = new RelayLoop(listen, asked, relay, everythingElse);
                 rest = rest.compose(_ -> vertx.deployVerticle((Deployable) another))
-                        .onSuccess(server.deployments::add);
+                        .onSuccess(id -> server.add(another, id));
             }
             return rest.map(server);
         });
+    }
+
+    private void add(RelayLoop loop, String deployment) {
+        loops.add(loop);
+        deployments.add(deployment);
     }
 
     /** The port it listens on. */
@@ -58,9 +64,13 @@ public final class GatewayServer {
         return relay.inFlight().calls();
     }
 
-    /** Waits until no call is under way, or {@code most} has passed; then closes all connections. New calls are still served meanwhile. */
+    /**
+     * Listens no more, closes each connection as soon as no call runs on it, and waits until none does anywhere or {@code
+     * most} has passed; also for calls whose client has left and that are being read to their end.
+     */
     public Future<Void> drain(Duration most) {
         long until = System.nanoTime() + most.toNanos();
+        loops.forEach(loop -> loop.shutdown(most));
         var idle = io.vertx.core.Promise.<Void>promise();
         vertx.setPeriodic(DRAIN_LOOK.toMillis(), timer -> {
             if (relay.inFlight().calls() == 0 || System.nanoTime() > until) {

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop of the server: its listening socket, its upstream connections, its calls. */
@@ -64,6 +66,13 @@ final class RelayLoop extends VerticleBase {
                                 .setCertPath(tls.certificate().toString())
                                 .setKeyPath(tls.key().toString())));
         return options;
+    }
+
+    /** Takes no new connection, and ends each one there is after the call that runs on it, at the latest after {@code most}. */
+    void shutdown(Duration most) {
+        if (server != null) {
+            var _ = server.shutdown(most.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     int port() {
