@@ -16,6 +16,7 @@ import io.mixgateway.platform.pricing.PriceBook;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.relay.http.Relay;
+import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.sandbox.SandboxUpstream;
 import io.mixgateway.web.Route;
 import io.mixgateway.web.WebRoutes;
@@ -69,11 +70,12 @@ public final class Gateway implements AutoCloseable {
         var listening = Listening.of(settings.server(), options);
         listening.refuseTakenPort();
 
-        // What the rest stands on.
+        // What the rest stands on. The database takes longest to start, so what does not need it starts beside it.
+        Thread.ofPlatform().daemon().name("token-vocabulary").start(TokenCounter::warmUp);
+        var loops = opened.add("event loops", new EventLoops());
         var store = opened.add("store", OpenStore.forServing(options));
         store.embedded().ifPresent(postgres -> postgres.ended().thenRun(() -> broke("PostgreSQL has ended")));
         var database = store.database();
-        var loops = opened.add("event loops", EventLoops.start());
         var meters = opened.add("meters", Meters.open());
 
         // The control plane: who calls, what it costs, who pays.
