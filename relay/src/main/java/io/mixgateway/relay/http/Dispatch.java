@@ -11,6 +11,7 @@ import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.route.Plan;
+import io.mixgateway.relay.upstream.Connections;
 import io.mixgateway.relay.upstream.Upstream;
 import io.mixgateway.relay.upstream.UpstreamFailure;
 import io.mixgateway.relay.view.RequestView;
@@ -298,10 +299,18 @@ final class Dispatch implements Upstream.Listener {
                     + " s (limits.first-byte).");
         } else if (heardBody && now - heardNanos > limits.idle().toNanos()) {
             if (!detached && response().writeQueueFull()) {
-                call.request().connection().close(); // a client that does not read; the rest follows from its leaving
+                dropClient(); // it does not read; the rest follows from its leaving
             } else {
                 deadline("The provider fell silent for " + seconds(limits.idle()) + " s (limits.idle).");
             }
+        }
+    }
+
+    private void dropClient() {
+        if (call.isHttp1()) {
+            Connections.sever(call.request().connection());
+        } else {
+            response().reset();
         }
     }
 

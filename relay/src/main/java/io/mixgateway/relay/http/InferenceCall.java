@@ -9,6 +9,7 @@ import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.route.Plan;
 import io.mixgateway.relay.route.Router;
+import io.mixgateway.relay.upstream.Connections;
 import io.mixgateway.relay.view.RequestReader;
 import io.mixgateway.relay.view.RequestView;
 import io.vertx.core.http.HttpHeaders;
@@ -279,7 +280,7 @@ final class InferenceCall {
         request.handler(piece -> {
             left[0] -= piece.length();
             if (left[0] < 0) {
-                request.connection().close();
+                Connections.sever(request.connection());
             }
         });
         request.resume();

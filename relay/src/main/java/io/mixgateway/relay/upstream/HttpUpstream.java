@@ -237,7 +237,13 @@ public final class HttpUpstream implements Upstream {
             }
             over = true;
             if (request != null) {
+                if (response != null && paused) {
+                    response.resume(); // Vert.x gives buffers that wait behind a pause back only when they are read
+                }
                 request.reset();
+                if (request.version() != HttpVersion.HTTP_2) {
+                    Connections.sever(request.connection());
+                }
             }
         }
     }

@@ -1,0 +1,21 @@
+package io.mixgateway.relay.upstream;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/** Ending connections whose other side does not read. */
+public final class Connections {
+    private Connections() {}
+
+    /**
+     * Closes a connection now, dropping what was still to be written. Vert.x's own {@code close} waits behind the
+     * pending writes, and so for ever when the other side takes none of them. On that connection's event loop only.
+     */
+    public static void sever(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            var _ = base.channelHandlerContext().close(); // from below Vert.x's handler, which would wait
+        } else {
+            connection.close();
+        }
+    }
+}
