@@ -80,6 +80,11 @@ final class RelayLoop extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request) {
+        if (isAmbiguous(request)) {
+            refuse(request, Refusal.INVALID_REQUEST, "The only transfer coding taken here is one 'chunked'.");
+            request.connection().close();
+            return;
+        }
         var path = request.path();
         if (path == null || !path.startsWith("/v1/")) {
             everythingElse.handle(request);
@@ -107,6 +112,17 @@ final class RelayLoop extends VerticleBase {
                     Refusal.NOT_FOUND,
                     "There is no " + request.method() + " " + shorten(path) + " here. See /docs for what there is.");
         }
+    }
+
+    /** Two servers in a row may differ on where such a body ends (RFC 9112, 6.1); the HTTP library refuses the other ways. */
+    private static boolean isAmbiguous(HttpServerRequest request) {
+        var coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+        return coding != null
+                && (!"chunked".equalsIgnoreCase(coding)
+                        || request.headers()
+                                        .getAll(HttpHeaders.TRANSFER_ENCODING)
+                                        .size()
+                                > 1);
     }
 
     private static final Surface[] SURFACES = Surface.values();
