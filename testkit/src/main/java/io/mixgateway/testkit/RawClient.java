@@ -23,6 +23,8 @@ import java.util.Optional;
 public final class RawClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int SMALL_WINDOW_BYTES = 32 * 1024;
+
     private final Socket socket;
     private final InputStream in;
     private boolean chunked;
@@ -39,10 +41,10 @@ public final class RawClient implements AutoCloseable {
         return connect(new Socket(), port);
     }
 
-    /** Connects with a receive window as small as the system makes it, to be a slow reader. */
+    /** Connects with a small receive window, to be a slow reader. */
     public static RawClient withSmallWindowTo(int port) throws IOException {
         var socket = new Socket();
-        socket.setReceiveBufferSize(1024);
+        socket.setReceiveBufferSize(SMALL_WINDOW_BYTES);
         return connect(socket, port);
     }
 

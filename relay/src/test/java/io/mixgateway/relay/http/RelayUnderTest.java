@@ -52,10 +52,10 @@ final class RelayUnderTest implements AutoCloseable {
     static final Limits SHORT = new Limits(
             20 * 1024 * 1024,
             64 * 1024,
-            Duration.ofMillis(300),
-            Duration.ofMillis(700),
             Duration.ofMillis(500),
-            Duration.ofSeconds(3),
+            Duration.ofMillis(1_200),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(4),
             20_000);
 
     private static final Price PRICE =
