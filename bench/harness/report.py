@@ -139,8 +139,8 @@ class Report:
         parts = [
             f"# Bench of {a['date']}",
             f"{m['processor']}, {m['cores']} cores, {m['memory_gb']} GB, Linux {m['kernel']} {m['architecture']}. "
-            f"{a['rounds']} interleaved rounds; medians, in brackets the smallest and largest of the rounds. The gateway was warmed up for "
-            f"{a['warmup_seconds']:.0f} s, the others for {a['other_warmup_seconds']:.0f} s. Before each round, with all servers idle, "
+            f"{a['rounds']} interleaved rounds; medians, in brackets the smallest and largest of the rounds. Warmed up: "
+            f"{', '.join(f'{n} {t} s' for n, t in a['warmed_seconds'].items())}. Before each round, with all servers idle, "
             f"{spread([100 * b for b in a['busy']], 0)} % of the machine was in use by others. Ratios count; absolute numbers belong to this machine.",
             self.table(["server", "version", "ran as", "answers beside the upstream's own"], servers),
         ]

@@ -127,11 +127,11 @@ class Runner:
             verdicts[body] = "same bytes" if (status, kind, content) == self.answer(direct, body) else "other bytes"
         return verdicts
 
-    def measure(self, target, scenario, extra_warmup=0):
+    def measure(self, target, scenario):
         """One run: processor time by part while the load was steady, and what the load generator counted."""
         self.set_upstream(scenario.upstream)
         expect = ["--expect", scenario.expected_events] if scenario.sse and target.keeps_events else []
-        options = ["--conns", scenario.conns, "--warmup", scenario.warmup + extra_warmup, "--seconds", scenario.seconds, *expect]
+        options = ["--conns", scenario.conns, "--warmup", scenario.warmup, "--seconds", scenario.seconds, *expect]
         if scenario.rate:
             options += ["--rate", scenario.rate]
         if scenario.sse:
