@@ -153,7 +153,7 @@ class Gateway(Target):
         self.data = data
         self.await_ready("/readyz", 900)
         self.start_seconds = time.monotonic() - began
-        first = json.loads((data / "first-run.json").read_text())
+        first = self.first_run(data / "first-run.json")
         self.headers = [f"Authorization: Bearer {first['api_key']}"]
         granted = run([str(launcher), "credits", "grant", *options[:2], "--account", first["account"], "--amount", "1000000.00",
                        "--reason", "bench", "--json"], cwd=self.folder)
@@ -164,6 +164,14 @@ class Gateway(Target):
         command = self._java_command()
         flags = [a for a in command if a.startswith(("-X", "-D")) or a in ("--enable-native-access=ALL-UNNAMED",)]
         self.workers = " ".join(f for f in flags if f.startswith("-X") and "AOT" not in f and "/" not in f)
+
+    def first_run(self, file):
+        end = time.monotonic() + 30
+        while not file.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        if not file.exists():
+            raise Missing(f"{file.name} was not written: {self.log_tail()}")
+        return json.loads(file.read_text())
 
     def _java_command(self):
         for pid, name in machine.tree(self.roots()).items():
