@@ -65,7 +65,7 @@ final class Migrations {
             refuseNewer(url, flyway, done.targetSchemaVersion);
         } catch (FlywayException e) {
             throw new StartRefused(
-                    "The schema of " + url + " cannot be brought up to date: " + firstLine(e)
+                    "The schema of " + url + " cannot be brought up to date: " + reason(e)
                             + " Restore a backup, or start the release that wrote it.",
                     e);
         }
@@ -90,9 +90,19 @@ final class Migrations {
         }
     }
 
-    private static String firstLine(FlywayException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given");
+    /** Flyway's first line says what it tried, and one further down what PostgreSQL said to that. */
+    private static String reason(FlywayException e) {
+        var lines = String.valueOf(e.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        var reason = new StringBuilder(lines.isEmpty() ? "no reason given" : lines.getFirst());
+        lines.stream()
+                .filter(line -> line.startsWith("Message"))
+                .findFirst()
+                .ifPresent(line -> reason.append(", ").append(line.replaceFirst("^Message *: *", "")));
+        return reason.toString();
     }
 
     private static DataSource source(DatabaseUrl url) {

@@ -101,6 +101,43 @@ class DatabaseIT {
     }
 
     @Test
+    void migratesAnExternalDatabaseOnceWhateverTheFormOfItsUrl() throws Exception {
+        // Given
+        var empty = TestDatabase.empty();
+        var password = empty.password().orElseThrow().reveal();
+        var url = DatabaseUrl.parse("postgres://" + empty.user().orElseThrow() + ":" + password + "@" + empty.hosts()
+                + "/" + empty.database() + "?sslmode=disable");
+        var jdbc = DatabaseUrl.parse(empty.jdbc() + "&user=" + empty.user().orElseThrow() + "&password=" + password);
+
+        // When
+        Database.connect(url).close();
+
+        // Then the next start has nothing to do
+        try (var connection = Connections.open(jdbc, "test", Duration.ofSeconds(5))) {
+            assertThat(Migrations.areDone(connection)).isTrue();
+        }
+        try (var database = Database.connect(jdbc)) {
+            assertThat(database.dsl(Pool.PAGES).fetchCount(INSTALLATION)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysWhatPostgresSaidWhenTheSchemaCannotBeMade() throws Exception {
+        // Given
+        var empty = TestDatabase.empty();
+        try (var connection = Connections.open(empty, "test", Duration.ofSeconds(5));
+                var statement = connection.createStatement()) {
+            statement.execute("create table api_key (somebody_elses int)");
+        }
+
+        // Then
+        assertThatThrownBy(() -> Database.connect(empty))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("cannot be brought up to date")
+                .hasMessageContaining("non-empty schema");
+    }
+
+    @Test
     void refusesASchemaOfANewerRelease() {
         // Given
         try (var store = TestDatabase.fresh()) {

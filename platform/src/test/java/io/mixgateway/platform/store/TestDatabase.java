@@ -41,6 +41,13 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(template.withDatabase(name));
     }
 
+    /** An empty database, not migrated. */
+    static DatabaseUrl empty() {
+        var name = "test_" + NUMBER.incrementAndGet();
+        execute("create database " + name);
+        return Server.ONE.template.withDatabase(name);
+    }
+
     /** A client of it. Closed with the whole. */
     public Database database() {
         return database;
