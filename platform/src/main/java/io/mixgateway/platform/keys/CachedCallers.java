@@ -49,7 +49,7 @@ public final class CachedCallers implements Callers, AutoCloseable {
     private static final int MOST_TRIES = 5;
     private static final Duration FORGET_CALLER = Duration.ofHours(1);
     private static final Duration FORGET_STRANGER = Duration.ofSeconds(10);
-    private static final Duration LOAD_LIMIT = Duration.ofSeconds(2);
+    private static final Duration LOAD_LIMIT = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration CUT_OFF = Duration.ofMinutes(5);
 

@@ -284,6 +284,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return server == null ? new CompletableFuture<>() : server.exit();
     }
 
+    /** The server's process, when it is ours; for tests. */
+    long pid() {
+        if (server == null) {
+            throw new IllegalStateException("only attached");
+        }
+        return server.pid();
+    }
+
     /** Stops the server if it is ours. Close every {@link Database} on it first. */
     @Override
     public void close() {

@@ -8,9 +8,9 @@ import java.time.Duration;
  */
 public enum Pool {
     /** Who is calling: short look-ups on a call's way in. */
-    AUTH(4, Duration.ofSeconds(1), Duration.ofSeconds(3)),
+    AUTH(4, Duration.ofSeconds(2), Duration.ofSeconds(3)),
     /** Money: leases, the flush of the journal, grants. */
-    LEDGER(4, Duration.ofSeconds(3), Duration.ofSeconds(20)),
+    LEDGER(4, Duration.ofSeconds(5), Duration.ofSeconds(20)),
     /** What people look at. */
     PAGES(4, Duration.ofSeconds(3), Duration.ofSeconds(10)),
     /** Background work and commands. */

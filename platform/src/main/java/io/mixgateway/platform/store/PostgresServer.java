@@ -144,6 +144,10 @@ final class PostgresServer {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Completes when the process ends, for whatever reason. */
     CompletableFuture<Process> exit() {
         return process.onExit();
