@@ -153,7 +153,13 @@ public final class HttpUpstream implements Upstream {
                 .setEventLoopSize(0)
                 .setCleanerPeriod(1_000)
                 .setMaxWaitQueueSize(MOST_CONNECTIONS_PER_PROVIDER);
-        return vertx.createHttpClient(options, pool);
+        // What breaks on a connection reaches its calls. Left to itself Vert.x also logs it as an error of ours, text
+        // of the provider's included.
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
+                .build();
     }
 
     private static final class HttpExchange implements Exchange {
@@ -169,6 +175,7 @@ public final class HttpUpstream implements Upstream {
 
         void opened(HttpClientRequest opened, Buffer body) {
             if (over) {
+                opened.exceptionHandler(_ -> {});
                 opened.reset();
                 return;
             }
