@@ -109,11 +109,12 @@ final class Settlement {
             return true;
         }
         var price = endpoint.price().orElseThrow();
-        var more = price.cost(Usage.text(0, RAISE_TOKENS, -1)).minus(price.cost(Usage.NONE));
+        long tokens = said.roughTokens() - heldOutputTokens + RAISE_TOKENS; // one read can bring far more than one raise
+        var more = price.cost(Usage.text(0, tokens, -1)).minus(price.cost(Usage.NONE));
         if (more.isPositive() && !hold.raise(more)) {
             return false;
         }
-        heldOutputTokens += RAISE_TOKENS;
+        heldOutputTokens += tokens;
         return true;
     }
 
