@@ -1,0 +1,4 @@
+/// LangChain4j's OpenAI models, as its users build them: through the gateway and past it, with the same results.
+/// Start at {@link io.mixgateway.conformance.langchain4j.LangChain4jIT}.
+@org.jspecify.annotations.NullMarked
+package io.mixgateway.conformance.langchain4j;
