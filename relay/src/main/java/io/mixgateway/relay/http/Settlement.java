@@ -109,7 +109,8 @@ final class Settlement {
             return true;
         }
         var price = endpoint.price().orElseThrow();
-        long tokens = said.roughTokens() - heldOutputTokens + RAISE_TOKENS; // one read can bring far more than one raise
+        long tokens =
+                said.roughTokens() - heldOutputTokens + RAISE_TOKENS; // one read can bring far more than one raise
         var more = price.cost(Usage.text(0, tokens, -1)).minus(price.cost(Usage.NONE));
         if (more.isPositive() && !hold.raise(more)) {
             return false;
