@@ -89,10 +89,12 @@ final class ChatComposer {
 
     private Choice talk(int index, long most) {
         var spoken = Spoken.repeating(EchoText.FILLER, (int) Math.min(most, model.parameter()));
-        var text = spoken.text();
-        var kept = untilStop(text);
-        if (kept.length() < text.length()) {
-            return new Choice(index, Optional.of(Spoken.of(kept)), List.of(), Finish.STOP);
+        if (!request.stop().isEmpty()) {
+            var text = spoken.text();
+            var kept = untilStop(text);
+            if (kept.length() < text.length()) {
+                return new Choice(index, Optional.of(Spoken.of(kept)), List.of(), Finish.STOP);
+            }
         }
         return new Choice(
                 index, Optional.of(spoken), List.of(), most < model.parameter() ? Finish.LENGTH : Finish.STOP);

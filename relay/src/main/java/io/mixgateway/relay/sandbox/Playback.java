@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Playback implements Upstream.Exchange {
     private static final int PIECES_AT_ONCE = 8;
+    private static final int BYTES_AT_ONCE = 4096;
     private static final long NO_TIMER = -1;
 
     private final Upstream.Listener listener;
@@ -50,7 +51,11 @@ final class Playback implements Upstream.Exchange {
         Buffer pieces = null;
         boolean more = true;
         try {
-            for (int count = 0; more && count < (each > 0 ? 1 : PIECES_AT_ONCE); count++) {
+            int most = each > 0 ? 1 : PIECES_AT_ONCE;
+            for (int count = 0; more && count < most; count++) {
+                if (pieces != null && pieces.length() >= BYTES_AT_ONCE) {
+                    break;
+                }
                 var piece = answer.body().next();
                 more = piece != null;
                 if (piece != null) {

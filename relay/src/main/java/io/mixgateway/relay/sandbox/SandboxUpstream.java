@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 public final class SandboxUpstream implements Upstream {
     /** What takes longer than this to read or to make is done beside the event loop, not on it. */
-    private static final long QUICK_CHARS = 16_384;
+    private static final long QUICK_CHARS = 8_192;
 
     private final InstantSource clock;
 
@@ -99,15 +99,16 @@ public final class SandboxUpstream implements Upstream {
             throw Invalid.value("model", "The model '" + model.id() + "' makes embeddings only.");
         }
         var asked = ChatRequestReader.read(request.body(), model.maxOutputTokens());
-        return new Prepared(charsOf(asked), () -> reply(model, asked));
+        return new Prepared(charsOf(model, asked), () -> reply(model, asked));
     }
 
     /** A schema of any length may take long: callers can write one that has no easy answer. */
-    private static long charsOf(ChatRequest asked) {
+    private static long charsOf(SandboxModel model, ChatRequest asked) {
         boolean shaped = !asked.tools().isEmpty() || asked.format() instanceof ChatRequest.Format.Shaped;
+        long talk = model.behaviour() == Behaviour.TALKS_LONG ? model.parameter() : 0;
         return shaped
                 ? Long.MAX_VALUE
-                : (long) asked.n() * asked.lastMessage().text().length();
+                : asked.n() * (talk + asked.lastMessage().text().length());
     }
 
     private Answer reply(SandboxModel model, ChatRequest asked) {
