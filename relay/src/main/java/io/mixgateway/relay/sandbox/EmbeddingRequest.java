@@ -16,6 +16,9 @@ record EmbeddingRequest(List<Input> inputs, int dimensions, boolean base64) {
     private static final int MOST_DIMENSIONS = 3072;
     private static final int USUAL_DIMENSIONS = 256;
     private static final int MOST_TOKENS = 8192;
+    /** A text longer than this has more tokens than that, and is refused without counting them. */
+    private static final int MOST_CHARS = 200_000;
+
     private static final long LARGEST_TOKEN = 1_000_000;
 
     /** The vector is made of so many tokens from the front: enough to tell texts apart, and bounded. */
@@ -32,13 +35,17 @@ record EmbeddingRequest(List<Input> inputs, int dimensions, boolean base64) {
     record Input(int[] tokens, long count) {
         static Input of(int[] tokens) {
             if (tokens.length > MOST_TOKENS) {
-                throw new Invalid(
-                        "This model's maximum context length is " + MOST_TOKENS + " tokens, however you requested "
-                                + tokens.length + " tokens. Please reduce your prompt.",
-                        "input",
-                        "context_length_exceeded");
+                throw tooLong(String.valueOf(tokens.length));
             }
             return new Input(Arrays.copyOf(tokens, Math.min(tokens.length, TOKENS_HEEDED)), tokens.length);
+        }
+
+        static Invalid tooLong(String tokens) {
+            return new Invalid(
+                    "This model's maximum context length is " + MOST_TOKENS + " tokens, however you requested " + tokens
+                            + " tokens. Please reduce your prompt.",
+                    "input",
+                    "context_length_exceeded");
         }
 
         @Override
@@ -103,6 +110,9 @@ record EmbeddingRequest(List<Input> inputs, int dimensions, boolean base64) {
     private static Input text(String text) {
         if (text.isEmpty()) {
             throw Invalid.value("input", "Invalid 'input': input cannot be an empty string.");
+        }
+        if (text.length() > MOST_CHARS) {
+            throw Input.tooLong("more than " + MOST_TOKENS);
         }
         return Input.of(Tokens.encode(text));
     }

@@ -6,11 +6,6 @@ import io.mixgateway.relay.meter.TokenCounter;
 
 /** The tokens of OpenAI's {@code o200k_base}. Names of special tokens in a text are text like any other. */
 final class Tokens {
-    /** So much is encoded at a time: the encoder's time grows faster than the text when it finds no word's end. */
-    private static final int SLICE_CHARS = 4096;
-    /** What is longer is counted up to here and the rest in proportion. */
-    private static final int COUNTED_CHARS = 1_000_000;
-
     private static volatile boolean loaded;
 
     private Tokens() {}
@@ -27,20 +22,14 @@ final class Tokens {
     }
 
     static long count(String text) {
-        int counted = Math.min(text.length(), COUNTED_CHARS);
-        long count = 0;
-        for (int at = 0; at < counted; ) {
-            int end = sliceEnd(text, at, counted);
-            count += encoding().countTokensOrdinary(text.substring(at, end));
-            at = end;
-        }
-        return counted == text.length() ? count : Math.ceilDiv(count * text.length(), counted);
+        encoding();
+        return TokenCounter.count(text);
     }
 
     static int[] encode(String text) {
         var tokens = new IntArrayList(text.length() / 3 + 8);
         for (int at = 0; at < text.length(); ) {
-            int end = sliceEnd(text, at, text.length());
+            int end = TokenCounter.sliceEnd(text, at, text.length());
             var slice = encoding().encodeOrdinary(text.substring(at, end));
             for (int index = 0; index < slice.size(); index++) {
                 tokens.add(slice.get(index));
@@ -55,18 +44,5 @@ final class Tokens {
         var one = new IntArrayList(1);
         one.add(token);
         return encoding().decodeBytes(one);
-    }
-
-    /** Cuts before a space where there is one, and never inside of a surrogate pair. */
-    private static int sliceEnd(String text, int from, int to) {
-        int end = from + SLICE_CHARS;
-        if (end >= to) {
-            return to;
-        }
-        int space = text.lastIndexOf(' ', end);
-        if (space > from + SLICE_CHARS / 2) {
-            return space;
-        }
-        return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
     }
 }

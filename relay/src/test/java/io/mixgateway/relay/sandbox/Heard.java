@@ -50,6 +50,7 @@ final class Heard implements Upstream.Listener {
     private volatile boolean ended;
     private volatile Optional<UpstreamFailure> failure = Optional.empty();
     private volatile boolean wrongThread;
+    volatile Runnable onHead = () -> {};
     volatile Runnable onBytes = () -> {};
 
     private Heard(Context context) {
@@ -77,7 +78,7 @@ final class Heard implements Upstream.Listener {
 
     Heard untilOver() {
         try {
-            assertThat(over.await(20, TimeUnit.SECONDS)).as("the answer ends").isTrue();
+            assertThat(over.await(60, TimeUnit.SECONDS)).as("the answer ends").isTrue();
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
@@ -95,6 +96,7 @@ final class Heard implements Upstream.Listener {
         check();
         status = newStatus;
         headers = newHeaders;
+        onHead.run();
     }
 
     @Override

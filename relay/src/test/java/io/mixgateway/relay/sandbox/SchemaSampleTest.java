@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class SchemaSampleTest {
     private static final SchemaRegistry VALIDATOR =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -111,7 +111,7 @@ class SchemaSampleTest {
                 "{\"type\":\"array\",\"uniqueItems\":true,\"minItems\":3,\"items\":{\"type\":\"boolean\"}}",
                 "{\"type\":\"string\",\"pattern\":\"(\"}"
             })
-    @Timeout(10)
+    @Timeout(30)
     void saysSoWhenItCannot(String schema) {
         assertThatThrownBy(() -> sample(schema, 0))
                 .isInstanceOfSatisfying(
