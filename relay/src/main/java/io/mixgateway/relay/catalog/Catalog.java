@@ -81,8 +81,8 @@ public final class Catalog {
     }
 
     /**
-     * The endpoints that a model name stands for, in order of preference; never empty. A model that the named
-     * provider may well have but that nobody priced resolves to an endpoint without a price.
+     * The endpoints that a model name stands for, in order of preference; never an empty list. A model that nobody has
+     * listed is not known, even if its provider may well have it.
      */
     public Optional<List<Endpoint>> resolve(String name) {
         requireNonNull(name, "name");
@@ -97,15 +97,9 @@ public final class Catalog {
         if (provider == null || provider.name().length() + 1 >= name.length()) {
             return Optional.empty();
         }
-        return unlisted(provider, name.substring(provider.name().length() + 1));
-    }
-
-    private Optional<List<Endpoint>> unlisted(Provider provider, String model) {
-        if (provider.dialect().equals("sandbox")) {
-            return sandboxFamily(provider, model);
-        }
-        return Optional.of(List.of(new Endpoint(
-                provider, model, Optional.empty(), java.util.OptionalLong.empty(), java.util.OptionalLong.empty())));
+        return provider.dialect().equals("sandbox")
+                ? sandboxFamily(provider, name.substring(provider.name().length() + 1))
+                : Optional.empty();
     }
 
     /** A sandbox model's name may carry a number after its family's, as {@code cut-120} does: it costs what the family does. */

@@ -137,6 +137,18 @@ class MoneyIT {
     }
 
     @Test
+    void knowsNoModelThatNobodyListed() throws Exception {
+        try (var upstream = FakeUpstream.answering(TEN.always());
+                var relay = RelayUnderTest.serving(upstream)) {
+            var answer = relay.chat(ASK.replace("p0:m", "p0:mm"));
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.body()).contains("\"model_not_found\"").contains("p0:m");
+            assertThat(upstream.requests()).isEmpty();
+        }
+    }
+
+    // FAILURES 31
+    @Test
     void refusesWhatNobodyPriced() throws Exception {
         try (var upstream = FakeUpstream.answering(TEN.always());
                 var relay = RelayUnderTest.serving(upstream)) {

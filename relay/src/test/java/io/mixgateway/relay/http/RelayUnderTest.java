@@ -164,7 +164,10 @@ final class RelayUnderTest implements AutoCloseable {
                     .map(provider ->
                             new Endpoint(provider, "m", Optional.of(PRICE), OptionalLong.of(128_000), maxOutput))
                     .toList();
-            return new Catalog(providers, endpoints, Map.of("best", endpoints));
+            var listed = new ArrayList<>(endpoints);
+            listed.add(new Endpoint(
+                    providers.getFirst(), "unpriced", Optional.empty(), OptionalLong.empty(), OptionalLong.empty()));
+            return new Catalog(providers, listed, Map.of("best", endpoints));
         }
 
         RelayUnderTest start() {
