@@ -70,23 +70,12 @@ public record Settings(
             int port,
 
             @Setting("TLS, by a certificate and its key in PEM files. Left out: clear text.")
-            Optional<Tls> tls,
-
-            @Setting("Which web pages may call the API from a browser.")
-            Cors cors) {}
+            Optional<Tls> tls) {}
 
     /** A certificate chain and its private key, both as PEM. */
     public record Tls(
             @Setting("The certificate chain, PEM.") Path certificate,
             @Setting("Its private key, PEM.") Path key) {}
-
-    /** Cross-origin rules. */
-    public record Cors(
-            @Setting(
-                    value = "Origins such as `https://app.example.com`, or `*` for every one; an empty list for none."
-                            + " Keys travel in a header, never in a cookie.",
-                    byDefault = "*")
-            List<String> origins) {}
 
     /** One of the operator's model names. */
     public record RouteSettings(

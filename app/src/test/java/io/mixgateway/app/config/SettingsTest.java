@@ -75,7 +75,6 @@ class SettingsTest {
 
         assertThat(settings.server().port()).isEqualTo(8080);
         assertThat(settings.server().tls()).isEmpty();
-        assertThat(settings.server().cors().origins()).containsExactly("*");
         assertThat(settings.limits().maxConcurrentCalls()).isEqualTo(20000);
         assertThat(settings.providers()).isEmpty();
         assertThat(settings.sandbox().enabled()).isTrue();
@@ -129,7 +128,6 @@ class SettingsTest {
                 Map.of(
                         "MIXGATEWAY_SERVER_PORT", "9000",
                         "MIXGATEWAY_LIMITS_FIRST_BYTE", "7s",
-                        "MIXGATEWAY_SERVER_CORS_ORIGINS", "https://a.example, https://b.example",
                         "MIXGATEWAY_SERVER_TLS_CERTIFICATE", "/c.pem",
                         "MIXGATEWAY_SERVER_TLS_KEY", "/k.pem",
                         "MIXGATEWAY_JAVA_OPTS", "-Xmx1g",
@@ -139,7 +137,6 @@ class SettingsTest {
         assertThat(read.settings().server().port()).isEqualTo(9000);
         assertThat(read.settings().limits().idle()).isEqualTo(Duration.ofSeconds(5));
         assertThat(read.settings().limits().firstByte()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(read.settings().server().cors().origins()).containsExactly("https://a.example", "https://b.example");
         assertThat(read.settings().server().tls().orElseThrow().key()).isEqualTo(Path.of("/k.pem"));
         assertThat(read.problems().warnings())
                 .extracting(Problem::toString)
