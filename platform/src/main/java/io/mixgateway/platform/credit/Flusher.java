@@ -6,6 +6,7 @@ import io.mixgateway.platform.journal.Journal;
 import io.mixgateway.platform.journal.Settled;
 import io.mixgateway.relay.call.AccountId;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,21 +54,46 @@ final class Flusher {
         var spilled = journal.spilled();
         if (!spilled.isEmpty()) {
             var some = spilled.subList(0, Math.min(spilled.size(), batchRecords));
-            book(some, true);
+            var told = new Told();
+            book(some, true, told);
             journal.dropSpilled(some.size());
+            told.tell();
             return true;
         }
         return false;
     }
 
     private void move(Batch batch) {
-        book(batch.records(), batch.live());
+        var told = new Told();
+        book(batch.records(), batch.live(), told);
         journal.advance(batch.end());
+        told.tell();
     }
 
-    private void book(List<Settled> records, boolean live) {
+    /**
+     * What the purses are to be told once the journal has been advanced: until then the same records may be booked
+     * again, and a purse that is told twice would take a cost for paid that is not.
+     */
+    private final class Told {
+        private final List<Runnable> words = new ArrayList<>();
+
+        void add(Map<AccountId, Map<Long, Long>> costs, Map<Long, Long> held, Map<Long, LeaseState> states) {
+            words.add(() -> costs.forEach((account, byBudget) -> {
+                var wallet = wallets.apply(account);
+                if (wallet != null) {
+                    wallet.booked(byBudget, held, states);
+                }
+            }));
+        }
+
+        void tell() {
+            words.forEach(Runnable::run);
+        }
+    }
+
+    private void book(List<Settled> records, boolean live, Told told) {
         try {
-            bookTogether(records, live);
+            bookTogether(records, live, told);
             booked.addAndGet(records.size());
         } catch (DataAccessException e) {
             if (!refused(e)) {
@@ -76,8 +102,8 @@ final class Flusher {
             if (records.size() > 1) {
                 // Some record in it is refused: halve until it is found.
                 int half = records.size() / 2;
-                book(records.subList(0, half), live);
-                book(records.subList(half, records.size()), live);
+                book(records.subList(0, half), live, told);
+                book(records.subList(half, records.size()), live, told);
                 return;
             }
             var bad = records.getFirst();
@@ -88,7 +114,7 @@ final class Flusher {
             booking.reject(bad, String.valueOf(e.getMessage()));
             rejected.incrementAndGet();
             // Never to be charged: what it cost is not owed any more.
-            tellPurses(costs(records, live), Map.of(), Map.of());
+            told.add(costs(records, live), Map.of(), Map.of());
         }
     }
 
@@ -99,7 +125,7 @@ final class Flusher {
         return state != null && (state.startsWith("22") || state.startsWith("23"));
     }
 
-    private void bookTogether(List<Settled> records, boolean live) {
+    private void bookTogether(List<Settled> records, boolean live, Told told) {
         var costs = costs(records, live);
         var held = new HashMap<Long, Long>();
         costs.forEach((account, byBudget) -> {
@@ -108,8 +134,7 @@ final class Flusher {
                 wallet.heldAfter(byBudget, held);
             }
         });
-        var states = booking.book(records, held);
-        tellPurses(costs, held, states);
+        told.add(costs, held, booking.book(records, held));
     }
 
     /** What each account's purses are owed; none for records of an earlier process, whose purses are gone. */
@@ -125,15 +150,6 @@ final class Flusher {
             }
         }
         return costs;
-    }
-
-    private void tellPurses(Map<AccountId, Map<Long, Long>> costs, Map<Long, Long> held, Map<Long, LeaseState> states) {
-        costs.forEach((account, byBudget) -> {
-            var wallet = wallets.apply(account);
-            if (wallet != null) {
-                wallet.booked(byBudget, held, states);
-            }
-        });
     }
 
     long booked() {

@@ -251,7 +251,7 @@ final class Keeper {
         var returns = new ArrayList<Return>();
         states.forEach((budget, state) -> {
             if (wallets.values().stream().noneMatch(wallet -> wallet.has(budget))) {
-                returns.add(new Return(budget, state.amount(), state.version(), true));
+                returns.add(new Return(budget, state.amount(), state.version(), true, 0));
             }
         });
         if (!returns.isEmpty()) {

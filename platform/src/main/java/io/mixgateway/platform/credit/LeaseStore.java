@@ -296,23 +296,38 @@ final class LeaseStore {
             leased = lease.get(0, Long.class);
             version = lease.get(1, Long.class);
         }
+        if (slice == 0) {
+            // A slice whose taking was answered too late may be here already.
+            var lease = dsl.fetchOptional(
+                    "select amount, version from lease where node_id = ? and budget_id = ? and epoch = ?",
+                    node,
+                    want.budget(),
+                    epoch);
+            if (lease.isPresent()) {
+                leased = lease.get().get(0, Long.class);
+                version = lease.get().get(1, Long.class);
+            }
+        }
         int others = slice < want.need() ? others(dsl, want.budget(), recall) : 0;
         return new Taken(want.budget(), slice, leased, version, balance, available - slice, others);
     }
 
-    private int others(DSLContext dsl, long budget, boolean recall) {
-        if (!recall) {
-            return dsl.fetchSingle("""
-                            select count(*) from lease l join node n on n.id = l.node_id and n.alive_until > now()
-                            where l.budget_id = ? and l.node_id <> ? and l.amount > 0 and l.recalled""", budget, node).get(0, Integer.class);
-        }
+    /**
+     * Asks living nodes to hand back what they have free, and gives how many have not answered yet. A first asking goes to
+     * all; later ones to those that have leased something since, perhaps ahead of a need. An answer tells what is held
+     * then, so a lease whose whole amount is held has nothing to give.
+     */
+    private int others(DSLContext dsl, long budget, boolean first) {
         int asked = dsl.execute("""
                 update lease l set recalled = true from node n
-                where n.id = l.node_id and n.alive_until > now() and l.budget_id = ? and l.node_id <> ? and l.amount > 0""", budget, node);
+                where n.id = l.node_id and n.alive_until > now() and l.budget_id = ? and l.node_id <> ? and l.amount > 0
+                  and not l.recalled and (? or l.amount > l.held)""", budget, node, first);
         if (asked > 0) {
             Database.notify(dsl, RECALL, Long.toString(budget));
         }
-        return asked;
+        return dsl.fetchSingle("""
+                        select count(*) from lease l join node n on n.id = l.node_id and n.alive_until > now()
+                        where l.budget_id = ? and l.node_id <> ? and l.amount > 0 and l.recalled""", budget, node).get(0, Integer.class);
     }
 
     /** Which of this node's budgets others need. */
@@ -322,8 +337,11 @@ final class LeaseStore {
                 .getValues(0, Long.class);
     }
 
-    /** @param version of the lease when the amount was decided; a later one means that the hand-back is not done */
-    record Return(long budget, long amount, long version, boolean answersRecall) {}
+    /**
+     * @param version of the lease when the amount was decided; a later one means that the hand-back is not done
+     * @param held what is held of the budget then
+     */
+    record Return(long budget, long amount, long version, boolean answersRecall, long held) {}
 
     /** What the database says of a lease; {@code amount} is 0 when it is gone. */
     record LeaseState(long amount, long version) {}
@@ -341,9 +359,17 @@ final class LeaseStore {
                 var row = dsl.fetchOptional(
                         """
                         update lease set amount = amount - ?, version = nextval('lease_version'),
-                          recalled = recalled and not ?
+                          recalled = recalled and not ?, held = ?
                         where node_id = ? and budget_id = ? and epoch = ? and version = ? and amount >= ?
-                        returning amount, version""", back.amount, back.answersRecall, node, back.budget, epoch, back.version, back.amount);
+                        returning amount, version""",
+                        back.amount,
+                        back.answersRecall,
+                        back.held,
+                        node,
+                        back.budget,
+                        epoch,
+                        back.version,
+                        back.amount);
                 if (row.isPresent()) {
                     dsl.execute("update budget set leased = leased - ? where id = ?", back.amount, back.budget);
                     states.put(
@@ -376,8 +402,11 @@ final class LeaseStore {
     Map<Long, LeaseState> resync(long epoch) {
         return database.dsl(Pool.LEDGER)
                 .fetch("""
-                        update lease set version = nextval('lease_version') where node_id = ? and epoch = ?
-                        returning budget_id, amount, version""", node, epoch)
+                        with mine as (
+                          select budget_id from lease where node_id = ? and epoch = ? order by budget_id for update)
+                        update lease set version = nextval('lease_version') from mine
+                        where lease.node_id = ? and lease.budget_id = mine.budget_id
+                        returning lease.budget_id, lease.amount, lease.version""", node, epoch, node)
                 .intoMap(
                         row -> row.get(0, Long.class),
                         row -> new LeaseState(row.get(1, Long.class), row.get(2, Long.class)));

@@ -195,7 +195,12 @@ public final class LeasedCredit implements Credit, AutoCloseable {
         stopping = true;
         LockSupport.unpark(keeping);
         try {
-            keeping.join(CLOSE_WAIT);
+            if (!keeping.join(CLOSE_WAIT)) {
+                log.warn(
+                        "the money database does not answer at the end: {} bytes stay in the journal for the next start",
+                        journal.backlogBytes());
+                return;
+            }
             while (flusher.flushOne()) {
                 log.debug("booking before the end: {} bytes to go", journal.backlogBytes());
             }
@@ -203,9 +208,9 @@ public final class LeasedCredit implements Credit, AutoCloseable {
             store.leave(life.epoch());
         } catch (DataAccessException | IllegalStateException e) {
             log.warn(
-                    "the money database is away at the end: {} bytes stay in the journal for the next start",
+                    "the money database is away at the end: {} bytes stay in the journal for the next start; {}",
                     journal.backlogBytes(),
-                    e);
+                    e.toString());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

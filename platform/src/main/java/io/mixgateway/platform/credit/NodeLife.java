@@ -12,6 +12,7 @@ final class NodeLife {
     private final long lifeMillis;
     private volatile long epoch;
     private volatile long usableUntilMillis;
+    private volatile long usableUntilNanos;
 
     NodeLife(InstantSource clock, Duration life) {
         this.clock = clock;
@@ -26,6 +27,7 @@ final class NodeLife {
 
     /** @param askedAtMillis when the database was asked, so that the answer's way back counts against us */
     void renewed(long askedAtMillis) {
+        usableUntilNanos = System.nanoTime() + (lifeMillis - (clock.millis() - askedAtMillis)) * 1_000_000;
         usableUntilMillis = askedAtMillis + lifeMillis;
     }
 
@@ -33,8 +35,9 @@ final class NodeLife {
         return epoch;
     }
 
+    /** By both clocks: the wall's may be set back, and the other stands still while a machine is suspended. */
     boolean usable(long nowMillis) {
-        return nowMillis < usableUntilMillis;
+        return nowMillis < usableUntilMillis && System.nanoTime() - usableUntilNanos < 0;
     }
 
     long nowMillis() {

@@ -364,7 +364,8 @@ final class Wallet {
         for (Purse purse : purses.values()) {
             long surplus = asking ? 0 : purse.surplus(nowMillis, idleAfterMillis);
             if (surplus > 0) {
-                into.add(new Return(purse.budget(), purse.beginReturn(surplus), purse.version(), false));
+                into.add(new Return(
+                        purse.budget(), purse.beginReturn(surplus), purse.version(), false, purse.toReport()));
             }
         }
     }
@@ -377,7 +378,7 @@ final class Wallet {
         }
         purse.contend(contendedUntilMillis);
         long free = Math.max(0, purse.free());
-        return new Return(budget, purse.beginReturn(free), purse.version(), true);
+        return new Return(budget, purse.beginReturn(free), purse.version(), true, purse.toReport());
     }
 
     synchronized boolean has(long budget) {
@@ -390,6 +391,7 @@ final class Wallet {
         if (purse != null) {
             if (state != null) {
                 purse.adopt(state.amount(), state.version());
+                purse.reported(back.held());
             }
             purse.endReturn(back.amount());
         }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +54,8 @@ public final class Journal implements AutoCloseable {
     private volatile @Nullable String trouble;
     private final AtomicLong backlogBytes = new AtomicLong();
 
+    private volatile long bookedUpToNanos = System.nanoTime();
+    private long readAtNanos;
     private Position flushed;
     private @Nullable RandomAccessFile in;
     private long inSegment = -1;
@@ -205,12 +206,14 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException when the disk fails, or a newer version wrote the record
      */
     public @Nullable Batch next(int maxRecords) {
+        readAtNanos = System.nanoTime();
         try {
             while (true) {
                 var segment = segments.get(flushed.segment());
                 if (segment == null || flushed.offset() >= segment.end()) {
                     var following = segments.higherEntry(flushed.segment());
                     if (following == null) {
+                        bookedUpToNanos = readAtNanos;
                         return null;
                     }
                     // The one behind may have grown between the two looks; once there is a next one, it has not any
@@ -258,35 +261,40 @@ public final class Journal implements AutoCloseable {
         return new Batch(records, segment.number() >= firstLiveSegment, end);
     }
 
-    /**
-     * Notes that everything before {@code end} is booked, and deletes the segments that are wholly behind.
-     *
-     * @throws JournalException when the disk fails
-     */
+    /** Notes that everything before {@code end} is booked, and deletes the segments that are wholly behind. */
     public void advance(Position end) {
-        try {
-            if (end.compareTo(flushed) < 0) {
-                throw new IllegalArgumentException("position: " + end + " (expected: at or behind " + flushed + ")");
-            }
-            if (end.segment() == flushed.segment()) {
-                backlogBytes.addAndGet(flushed.offset() - end.offset());
-            }
-            step(end);
-        } catch (IOException e) {
-            throw new JournalException("journal: " + e.getMessage(), e);
+        if (end.compareTo(flushed) < 0) {
+            throw new IllegalArgumentException("position: " + end + " (expected: at or behind " + flushed + ")");
+        }
+        if (end.segment() == flushed.segment()) {
+            backlogBytes.addAndGet(flushed.offset() - end.offset());
+        }
+        step(end);
+        if (readAtNanos > bookedUpToNanos) {
+            bookedUpToNanos = readAtNanos;
         }
     }
 
-    private void step(Position to) throws IOException {
+    /** The note and the deletions only save work: should the disk refuse them, what is booked is booked again, in vain. */
+    private void step(Position to) {
         flushed = to;
-        directory.flushed(to);
-        for (var done : new TreeMap<>(segments.headMap(to.segment())).values()) {
-            if (inSegment == done.number()) {
-                closeIn();
+        try {
+            directory.flushed(to);
+            for (var done : List.copyOf(segments.headMap(to.segment()).values())) {
+                if (inSegment == done.number()) {
+                    closeIn();
+                }
+                segments.remove(done.number());
+                done.delete();
             }
-            segments.remove(done.number());
-            done.delete();
+        } catch (IOException e) {
+            log.warn("journal: what is booked could not be noted: {}", e.toString());
         }
+    }
+
+    /** An upper bound of how long the oldest record has been waiting to be booked; zero when none waits. */
+    public Duration age() {
+        return backlogBytes() == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - bookedUpToNanos);
     }
 
     private void closeIn() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.SortedMap;
@@ -122,26 +123,46 @@ final class JournalDirectory implements AutoCloseable {
 
     /** The segments that hold something behind {@code flushed}, each with the end of its sound records. */
     SortedMap<Long, Segment> segments(Position flushed) throws IOException {
-        var found = new TreeMap<Long, Segment>();
-        try (var files = Files.list(path)) {
-            for (Path file : files.sorted().toList()) {
-                var number = Segment.numberOf(file);
-                if (number.isEmpty()) {
-                    continue;
-                }
-                if (number.get() < flushed.segment()) {
-                    Files.delete(file);
-                    continue;
-                }
-                long start = number.get() == flushed.segment() ? flushed.offset() : 0;
-                long end = Segment.soundEnd(file, start);
-                if (end < Files.size(file)) {
-                    log.info("journal: {} ends with {} bytes of a torn write, left out", file, Files.size(file) - end);
-                }
-                found.put(number.get(), new Segment(path, number.get(), end));
+        var files = new TreeMap<Long, Path>();
+        try (var all = Files.list(path)) {
+            for (Path file : all.toList()) {
+                Segment.numberOf(file).ifPresent(number -> files.put(number, file));
             }
         }
+        var found = new TreeMap<Long, Segment>();
+        for (var entry : files.entrySet()) {
+            long number = entry.getKey();
+            var file = entry.getValue();
+            if (number < flushed.segment()) {
+                Files.delete(file);
+                continue;
+            }
+            long end = Segment.soundEnd(file, number == flushed.segment() ? flushed.offset() : 0);
+            long size = Files.size(file);
+            if (end < size) {
+                cutOff(file, end, size, number == files.lastKey());
+            }
+            found.put(number, new Segment(path, number, end));
+        }
         return found;
+    }
+
+    /** Behind the last sound record of the last file lies a write that was never finished. Anywhere else it is damage. */
+    private static void cutOff(Path file, long end, long size, boolean last) throws IOException {
+        if (last) {
+            log.info("journal: {} ends with {} bytes of a torn write, left out", file, size - end);
+        } else {
+            var kept = file.resolveSibling("damaged-" + file.getFileName());
+            Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            log.error(
+                    "journal: {} is damaged at byte {}; what lies behind is not booked, and kept in {}",
+                    file,
+                    end,
+                    kept);
+        }
+        try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
+            cut.setLength(end);
+        }
     }
 
     @Override

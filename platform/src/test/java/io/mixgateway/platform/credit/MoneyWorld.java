@@ -28,6 +28,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database with accounts and keys, and the nodes that spend their money; for tests. */
 final class MoneyWorld implements AutoCloseable {
+    /** Quick turns, and long waits, so that a slow machine is not taken for a refusal. */
+    static final CreditSettings PATIENT = new CreditSettings(
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(300),
+            Duration.ofMillis(20),
+            Duration.ofMillis(50),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(20),
+            500,
+            1L << 30,
+            1_000);
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final TestDatabase store = TestDatabase.fresh();
@@ -53,7 +68,7 @@ final class MoneyWorld implements AutoCloseable {
     }
 
     Node node(String name) {
-        return node(name, store.connect(), CreditSettings.DEFAULTS);
+        return node(name, store.connect(), PATIENT);
     }
 
     Node node(String name, Database database, CreditSettings settings) {
@@ -96,6 +111,15 @@ final class MoneyWorld implements AutoCloseable {
 
     long number(String sql, Object... bindings) {
         return store.database().dsl(Pool.JOBS).fetchSingle(sql, bindings).get(0, Long.class);
+    }
+
+    List<String> texts(String sql) {
+        return store.database().dsl(Pool.JOBS).fetch(sql).map(row -> row.get(0, String.class));
+    }
+
+    /** Leaves a node out of what is stopped: the test ends it in its own way. */
+    void forget(Node node) {
+        nodes.remove(node);
     }
 
     private static String suffix() {
