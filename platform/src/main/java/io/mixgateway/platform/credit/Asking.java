@@ -22,6 +22,7 @@ final class Asking {
     /** One of the pool's connections stays for the flush. */
     private static final int AT_ONCE = 3;
 
+    private static final int MOST_RECALLS = 4;
     private static final long RECALL_POLL_MILLIS = 10;
 
     private final LeaseStore store;
@@ -104,6 +105,7 @@ final class Asking {
         var asked = new HashMap<Long, Want>();
         long giveUpAt = System.nanoTime() + settings.recallWait().toNanos();
         boolean recall = true;
+        int recalls = 1;
         while (true) {
             var wants = wallet.wants(waiters, clock.millis());
             answers.clear();
@@ -119,10 +121,20 @@ final class Asking {
                 answers.put(taken.budget(), taken);
                 others += taken.others();
             }
-            if (others == 0 || System.nanoTime() > giveUpAt) {
+            if (System.nanoTime() > giveUpAt) {
                 break;
             }
-            recall = false;
+            if (others == 0) {
+                // All have answered, or nobody else leases. One that answered may have leased ahead again meanwhile, or
+                // a call of its own may have ended: no is said only when asking again brings nothing either.
+                if (recall || recalls == MOST_RECALLS) {
+                    break;
+                }
+                recall = true;
+                recalls++;
+            } else {
+                recall = false;
+            }
             TimeUnit.MILLISECONDS.sleep(RECALL_POLL_MILLIS);
         }
         return wallet.serve(waiters, Map.copyOf(answers), Map.copyOf(asked), clock.millis());
