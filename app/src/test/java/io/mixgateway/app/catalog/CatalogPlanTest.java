@@ -59,7 +59,7 @@ class CatalogPlanTest {
         assertThat(own.provider("openai").orElseThrow().apiKey()).contains(new Secret("sk-real"));
         assertThat(other.provider("openai").orElseThrow().apiKey()).isEmpty();
         assertThat(other.provider("openai").orElseThrow().baseUrl()).isEqualTo(URI.create("http://127.0.0.1:9001/v1"));
-        assertThat(only(other, "openai:gpt-4.1-mini").price()).isEmpty();
+        assertThat(other.resolve("openai:gpt-4.1-mini")).isEmpty();
     }
 
     @Test
@@ -103,7 +103,7 @@ class CatalogPlanTest {
         var catalog = catalog("providers: {a: {base-url: http://127.0.0.1:1, models: [{id: m}]}}", Map.of());
 
         assertThat(only(catalog, "a:m").price()).isEmpty();
-        assertThat(only(catalog, "a:never-heard-of").price()).isEmpty();
+        assertThat(catalog.resolve("a:never-heard-of")).isEmpty();
     }
 
     @Test
