@@ -3,7 +3,6 @@ package io.mixgateway.relay.upstream;
 import io.mixgateway.relay.catalog.Provider;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -253,10 +252,5 @@ public final class HttpUpstream implements Upstream {
                 }
             }
         }
-    }
-
-    /** The headers of a request to a provider, before credentials. */
-    public static MultiMap newHeaders() {
-        return MultiMap.caseInsensitiveMultiMap();
     }
 }
