@@ -118,10 +118,12 @@ comment on table lease is 'A slice of a budget that one node may spend on its ow
 
 -- What was used ----------------------------------------------------------------------------------------------------
 
-create table usage_event (
-  -- From the id itself, so that (created_at, id) is unique exactly when the id is.
-  created_at timestamptz not null,
-  id text not null check (length(id) = 30),
+-- What repeats among generations: a row for each combination ever seen. Some thousand of these stand for millions of
+-- events, which keeps an event at some hundred bytes: what booking one costs is mostly its size.
+create table generation_kind (
+  id integer generated always as identity primary key,
+  -- SHA-256 over all the texts below, each with its length before it.
+  digest bytea not null unique check (octet_length(digest) = 32),
   account_id text not null,
   key_id text not null,
   model_asked text not null,
@@ -131,35 +133,71 @@ create table usage_event (
   dialect text not null,
   streamed boolean not null,
   outcome text not null,
-  input bigint not null check (input >= 0),
-  cache_read bigint not null check (cache_read >= 0),
-  cache_write_5m bigint not null check (cache_write_5m >= 0),
-  cache_write_1h bigint not null check (cache_write_1h >= 0),
-  output bigint not null check (output >= 0),
-  reasoning bigint not null check (reasoning >= 0),
-  audio_input bigint not null check (audio_input >= 0),
-  audio_output bigint not null check (audio_output >= 0),
-  image_input bigint not null check (image_input >= 0),
-  image_output bigint not null check (image_output >= 0),
+  usage_source text not null check (usage_source in ('provider', 'estimated')),
+  price_version text not null
+);
+create index generation_kind_key on generation_kind (account_id, key_id);
+comment on table generation_kind is 'What repeats among generations: who called which model by which way, and how it ended.';
+
+create table usage_event (
+  -- The account's credit budget.
+  budget_id bigint not null,
+  -- From the id itself, so that (created_at, id) is unique exactly when the id is.
+  created_at timestamptz not null,
+  -- The 128 bits of a generation's public id; generation_public_id() writes that.
+  id uuid not null,
+  input bigint not null,
+  cache_read bigint not null,
+  output bigint not null,
+  reasoning bigint not null,
   -- What the provider said the sum is; -1 when it did not.
   provider_total bigint not null,
-  usage_source text not null check (usage_source in ('provider', 'estimated')),
-  cost bigint not null check (cost >= 0),
-  hold bigint not null check (hold >= 0),
-  price_version text not null,
-  latency_ms bigint not null,
-  first_token_ms bigint not null,
-  attempts jsonb not null,
+  cost bigint not null,
+  hold bigint not null,
   -- What charged it: one transfer may charge many. Null exactly when it cost nothing. No foreign key, for speed;
   -- `ledger verify` compares the sums.
   transfer_id bigint,
-  booked_at timestamptz not null default now(),
-  primary key (created_at, id),
+  kind_id integer not null,
+  latency_ms integer not null,
+  first_token_ms integer not null,
+  -- The classes of usage that have no column, by name; null when all of them are zero.
+  more_usage jsonb,
+  -- Null when there was one attempt, at the kind's provider, with status 200 and the kind's outcome.
+  attempts jsonb,
+  -- One index finds an account's events by time and a second row of the same generation alike.
+  primary key (budget_id, created_at, id),
+  check (input >= 0 and cache_read >= 0 and output >= 0 and reasoning >= 0 and cost >= 0 and hold >= 0),
   check ((transfer_id is null) = (cost = 0))
 ) partition by range (created_at);
-create index usage_event_account on usage_event (account_id, created_at desc, id desc);
 create table usage_event_default partition of usage_event default;
-comment on table usage_event is 'One row per finished generation: metadata only.';
+comment on table usage_event is 'One row per finished generation: metadata only. Read it through the view generation.';
+
+-- 'gen-' and 26 characters of Crockford base 32, as the API writes ids.
+create function generation_public_id(id uuid) returns text language sql immutable strict parallel safe as $$
+  select 'gen-' || string_agg(
+    substr('0123456789abcdefghjkmnpqrstvwxyz', bits.five::bit(5)::integer + 1, 1), '' order by bits.at)
+  from (
+    select at, substring(whole.padded from at * 5 + 1 for 5) as five
+    from (select B'00' || ('x' || replace(id::text, '-', ''))::bit(128) as padded) as whole, generate_series(0, 25) as at
+  ) as bits
+$$;
+
+create view generation as
+select e.created_at, generation_public_id(e.id) as id, e.id as uuid, e.budget_id, k.account_id, k.key_id, k.model_asked,
+  k.provider, k.model_sent, k.model_served, k.dialect, k.streamed, k.outcome, e.input, e.cache_read,
+  coalesce((e.more_usage ->> 'cache_write_5m')::bigint, 0) as cache_write_5m,
+  coalesce((e.more_usage ->> 'cache_write_1h')::bigint, 0) as cache_write_1h,
+  e.output, e.reasoning,
+  coalesce((e.more_usage ->> 'audio_input')::bigint, 0) as audio_input,
+  coalesce((e.more_usage ->> 'audio_output')::bigint, 0) as audio_output,
+  coalesce((e.more_usage ->> 'image_input')::bigint, 0) as image_input,
+  coalesce((e.more_usage ->> 'image_output')::bigint, 0) as image_output,
+  e.provider_total, k.usage_source, e.cost, e.hold, k.price_version, e.latency_ms, e.first_token_ms,
+  coalesce(e.attempts, jsonb_build_array(
+    jsonb_build_object('provider', k.provider, 'status', 200, 'outcome', k.outcome))) as attempts,
+  e.transfer_id
+from usage_event e join generation_kind k on k.id = e.kind_id;
+comment on view generation is 'Finished generations with all their texts.';
 
 -- Makes the partition of one day (UTC) ahead of time. Attached rather than created in place, so writers go on; a day
 -- whose rows are in the default partition already stays there.

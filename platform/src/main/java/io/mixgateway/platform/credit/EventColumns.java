@@ -6,107 +6,125 @@ import io.mixgateway.relay.meter.Usage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** Generations as columns: one array for each column of {@code usage_event}, so that one statement inserts them all. */
 final class EventColumns {
     static final String INSERT = """
-            insert into usage_event (created_at, id, account_id, key_id, model_asked, provider, model_sent,
-              model_served, dialect, streamed, outcome, usage_source, price_version, attempts,
-              input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
-              image_input, image_output, provider_total, cost, hold, latency_ms, first_token_ms, transfer_id)
-            select to_timestamp(at / 1000) + (at % 1000) * interval '1 millisecond', id, account_id, key_id, model_asked,
-              provider, model_sent, model_served, dialect, streamed, outcome, usage_source, price_version,
-              attempts::jsonb, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input,
-              audio_output, image_input, image_output, provider_total, cost, hold, latency_ms, first_token_ms, transfer_id
-            from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-              ?::text[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::int8[], ?::int8[], ?::int8[], ?::int8[],
-              ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[],
-              ?::int8[], ?::int8[], ?::int8[], ?::int8[])
-              as e (id, account_id, key_id, model_asked, provider, model_sent, model_served, dialect, outcome,
-                usage_source, price_version, attempts, streamed, at, input, cache_read, cache_write_5m, cache_write_1h,
-                output, reasoning, audio_input, audio_output, image_input, image_output, provider_total, cost, hold,
-                latency_ms, first_token_ms, transfer_id)
-            on conflict (created_at, id) do nothing returning id""";
+            insert into usage_event (budget_id, created_at, id, input, cache_read, output, reasoning, provider_total, cost,
+              hold, transfer_id, kind_id, latency_ms, first_token_ms, more_usage, attempts)
+            select budget, to_timestamp(at / 1000) + (at % 1000) * interval '1 millisecond', id, input, cache_read, output,
+              reasoning, provider_total, cost, hold, nullif(transfer, 0), kind, latency_ms, first_token_ms, more::jsonb,
+              attempts::jsonb
+            from unnest(?::uuid[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[],
+              ?::int8[], ?::int8[], ?::int4[], ?::int4[], ?::int4[], ?::text[], ?::text[])
+              as e (id, budget, at, input, cache_read, output, reasoning, provider_total, cost, hold, transfer,
+                kind, latency_ms, first_token_ms, more, attempts)
+            on conflict (budget_id, created_at, id) do nothing returning id""";
 
-    private static final int TEXTS = 12;
-    private static final int NUMBERS = 16;
+    private static final int LONGS = 10;
+    private static final int INTS = 3;
 
-    private final String[][] texts;
-    private final boolean[] streamed;
-    private final long[][] numbers;
-    private final @Nullable Long[] transfers;
+    private final UUID[] ids;
+    private final long[][] longs;
+    private final int[][] ints;
+    private final @Nullable String[] more;
+    private final @Nullable String[] attempts;
     private int row;
 
     EventColumns(int rows) {
-        texts = new String[TEXTS][rows];
-        streamed = new boolean[rows];
-        numbers = new long[NUMBERS][rows];
-        transfers = new Long[rows];
+        ids = new UUID[rows];
+        longs = new long[LONGS][rows];
+        ints = new int[INTS][rows];
+        more = new String[rows];
+        attempts = new String[rows];
     }
 
-    void add(Generation g, @Nullable Long transfer) {
-        text(0, g.id().value());
-        text(1, g.account().value());
-        text(2, g.key().value());
-        text(3, g.modelAsked());
-        text(4, g.provider());
-        text(5, g.modelSent());
-        text(6, g.modelServed());
-        text(7, g.dialect());
-        text(8, g.outcome().code());
-        text(9, g.usageSource().code());
-        text(10, g.priceVersion());
-        text(11, attempts(g));
-        streamed[row] = g.streamed();
-        number(0, g.id().createdAt().toEpochMilli());
+    /**
+     * Adds a row.
+     *
+     * @param transfer what charges it, or 0 when it costs nothing
+     */
+    void add(Generation g, int kind, long budget, long transfer) {
         Usage u = g.usage();
-        number(1, u.input());
-        number(2, u.cacheRead());
-        number(3, u.cacheWrite5m());
-        number(4, u.cacheWrite1h());
-        number(5, u.output());
-        number(6, u.reasoning());
-        number(7, u.audioInput());
-        number(8, u.audioOutput());
-        number(9, u.imageInput());
-        number(10, u.imageOutput());
-        number(11, u.providerTotal());
-        number(12, g.cost().value());
-        number(13, g.hold().value());
-        number(14, g.latencyMillis());
-        number(15, g.firstTokenMillis());
-        transfers[row] = transfer;
+        ids[row] = g.id().uuid();
+        longs[0][row] = budget;
+        longs[1][row] = g.id().createdAt().toEpochMilli();
+        longs[2][row] = u.input();
+        longs[3][row] = u.cacheRead();
+        longs[4][row] = u.output();
+        longs[5][row] = u.reasoning();
+        longs[6][row] = u.providerTotal();
+        longs[7][row] = g.cost().value();
+        longs[8][row] = g.hold().value();
+        longs[9][row] = transfer;
+        ints[0][row] = kind;
+        ints[1][row] = millis(g.latencyMillis());
+        ints[2][row] = millis(g.firstTokenMillis());
+        more[row] = more(u);
+        attempts[row] = attempts(g);
         row++;
     }
 
-    private void text(int column, String value) {
-        texts[column][row] = value;
-    }
-
-    private void number(int column, long value) {
-        numbers[column][row] = value;
+    /** 24 days and more are 24 days. */
+    private static int millis(long value) {
+        return Math.clamp(value, -1, Integer.MAX_VALUE);
     }
 
     void bind(Connection connection, PreparedStatement insert) throws SQLException {
         // The driver's own method takes arrays of plain numbers, and sends them in binary.
         var driver = connection.unwrap(PGConnection.class);
         int at = 1;
-        for (String[] column : texts) {
-            insert.setArray(at++, connection.createArrayOf("text", column));
-        }
-        insert.setArray(at++, driver.createArrayOf("bool", streamed));
-        for (long[] column : numbers) {
+        insert.setArray(at++, connection.createArrayOf("uuid", ids));
+        for (long[] column : longs) {
             insert.setArray(at++, driver.createArrayOf("int8", column));
         }
-        insert.setArray(at, connection.createArrayOf("int8", transfers));
+        for (int[] column : ints) {
+            insert.setArray(at++, driver.createArrayOf("int4", column));
+        }
+        insert.setArray(at++, connection.createArrayOf("text", more));
+        insert.setArray(at, connection.createArrayOf("text", attempts));
     }
 
-    /** {@code [{"provider":…,"status":…,"outcome":…}]}, by hand: three plain fields do not need a mapper. */
-    static String attempts(Generation g) {
-        if (g.attempts().isEmpty()) {
-            return "[]";
+    /** The classes without a column of their own, {@code {"audio_input":7}}; null when there are none. */
+    private static @Nullable String more(Usage u) {
+        if ((u.cacheWrite5m() | u.cacheWrite1h() | u.audioInput() | u.audioOutput() | u.imageInput() | u.imageOutput())
+                == 0) {
+            return null;
+        }
+        var json = new StringBuilder(64).append('{');
+        number(json, "cache_write_5m", u.cacheWrite5m());
+        number(json, "cache_write_1h", u.cacheWrite1h());
+        number(json, "audio_input", u.audioInput());
+        number(json, "audio_output", u.audioOutput());
+        number(json, "image_input", u.imageInput());
+        number(json, "image_output", u.imageOutput());
+        return json.append('}').toString();
+    }
+
+    private static void number(StringBuilder json, String name, long value) {
+        if (value != 0) {
+            json.append(json.length() == 1 ? "\"" : ",\"")
+                    .append(name)
+                    .append("\":")
+                    .append(value);
+        }
+    }
+
+    /**
+     * {@code [{"provider":…,"status":…,"outcome":…}]}, by hand: three plain fields do not need a mapper. Null when
+     * there was one attempt and the generation's own columns tell it.
+     */
+    static @Nullable String attempts(Generation g) {
+        if (g.attempts().size() == 1) {
+            var only = g.attempts().getFirst();
+            if (only.status() == 200
+                    && only.provider().equals(g.provider())
+                    && only.outcome().equals(g.outcome().code())) {
+                return null;
+            }
         }
         var json = new StringBuilder(64).append('[');
         for (Attempt attempt : g.attempts()) {

@@ -236,7 +236,9 @@ final class LeaseStore {
                     insert into budget (account_id, kind, key_id, period, window_start, window_end, granted, spent)
                     select a.account, 'cap', a.key, a.period, a.first, a.next, a.amount, (
                       select coalesce(sum(u.cost), 0) from usage_event u
-                      where u.account_id = a.account and u.key_id = a.key
+                      where u.budget_id = (select id from budget where account_id = a.account and kind = 'credit')
+                        and u.kind_id in (
+                          select id from generation_kind where account_id = a.account and key_id = a.key)
                         and u.created_at >= a.first and u.created_at < a.next)
                     from (values (?, ?, ?, ?::timestamptz, ?::timestamptz, ?::bigint))
                       as a (account, key, period, first, next, amount)

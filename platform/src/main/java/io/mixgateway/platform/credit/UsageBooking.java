@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,14 @@ final class UsageBooking {
 
     private final Database database;
     private final String node;
+    private final GenerationKinds kinds;
     /** Ids of ledger accounts never change, so they are kept by owner, code and currency. */
     private final Map<String, Long> ledgerAccounts = new ConcurrentHashMap<>();
 
     UsageBooking(Database database, String node) {
         this.database = database;
         this.node = node;
+        this.kinds = new GenerationKinds(database);
     }
 
     /**
@@ -51,9 +54,10 @@ final class UsageBooking {
      * @return this node's leases of the budgets in question, as they are then
      */
     Map<Long, LeaseState> book(List<Settled> records, Map<Long, Long> held) {
+        var kindNumbers = kinds.numbers(records);
         return database.transact(Pool.LEDGER, dsl -> {
             var states = new HashMap<Long, LeaseState>();
-            dsl.connection(connection -> book(connection, records, held, states));
+            dsl.connection(connection -> book(connection, records, kindNumbers, held, states));
             return states;
         });
     }
@@ -68,11 +72,16 @@ final class UsageBooking {
         }
     }
 
-    private void book(Connection connection, List<Settled> records, Map<Long, Long> held, Map<Long, LeaseState> states)
+    private void book(
+            Connection connection,
+            List<Settled> records,
+            int[] kindNumbers,
+            Map<Long, Long> held,
+            Map<Long, LeaseState> states)
             throws SQLException {
         var customers = lockCredit(connection, records);
         var caps = lockCaps(connection, records);
-        var fresh = insertEvents(connection, records, customers);
+        var fresh = insertEvents(connection, records, kindNumbers, customers);
 
         var charges = new TreeMap<String, Long>();
         var firstOf = new HashMap<String, Generation>();
@@ -81,7 +90,7 @@ final class UsageBooking {
         var hours = new HourlySums();
         for (Settled settled : records) {
             var g = settled.generation();
-            if (!fresh.remove(g.id().value())) {
+            if (!fresh.remove(g.id().uuid())) {
                 continue;
             }
             hours.add(g);
@@ -177,23 +186,21 @@ final class UsageBooking {
     }
 
     /** The ids of those that were not there. */
-    private static Set<String> insertEvents(
-            Connection connection, List<Settled> records, Map<String, Customer> customers) throws SQLException {
+    private static Set<UUID> insertEvents(
+            Connection connection, List<Settled> records, int[] kindNumbers, Map<String, Customer> customers)
+            throws SQLException {
         try (var insert = connection.prepareStatement(EventColumns.INSERT)) {
             var columns = new EventColumns(records.size());
-            for (Settled settled : records) {
-                var g = settled.generation();
-                columns.add(
-                        g,
-                        g.cost().value() == 0
-                                ? null
-                                : requireNonNull(customers.get(g.account().value())).transfer);
+            for (int i = 0; i < records.size(); i++) {
+                var g = records.get(i).generation();
+                var customer = requireNonNull(customers.get(g.account().value()));
+                columns.add(g, kindNumbers[i], customer.budget, g.cost().value() == 0 ? 0 : customer.transfer);
             }
             columns.bind(connection, insert);
-            var fresh = new HashSet<String>(records.size() * 2);
+            var fresh = new HashSet<UUID>(records.size() * 2);
             try (var rows = insert.executeQuery()) {
                 while (rows.next()) {
-                    fresh.add(rows.getString(1));
+                    fresh.add(rows.getObject(1, UUID.class));
                 }
             }
             return fresh;

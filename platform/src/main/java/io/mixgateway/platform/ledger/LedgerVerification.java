@@ -59,7 +59,8 @@ final class LedgerVerification {
                       on l.budget_id = b.id
                     where b.leased <> coalesce(l.sum, 0)"""),
             new Rule("each generation has one row, at the time its id tells", """
-                    select id || ' has ' || count(*) || ' rows' from usage_event group by id having count(*) > 1"""),
+                    select generation_public_id(id) || ' has ' || count(*) || ' rows' from usage_event
+                    group by id having count(*) > 1"""),
             new Rule("each usage transfer is the sum of the generations it charged", """
                     select 'transfer ' || coalesce(t.id, e.transfer_id) || ' charged ' || coalesce(t.charged, 0)
                       || ', its generations cost ' || coalesce(e.cost, 0)
@@ -69,12 +70,13 @@ final class LedgerVerification {
                       join ledger_account a on a.id = p.ledger_account_id and a.code = 'credit'
                       where t.kind = 'usage' group by t.id, a.owner) t
                     full join (
-                      select transfer_id, account_id, sum(cost) as cost from usage_event
-                      where transfer_id is not null group by 1, 2) e
+                      select u.transfer_id, b.account_id, sum(u.cost) as cost
+                      from usage_event u join budget b on b.id = u.budget_id
+                      where u.transfer_id is not null group by 1, 2) e
                       on e.transfer_id = t.id and e.account_id = t.owner
                     where t.charged is distinct from e.cost"""),
             new Rule("no generation has a negative cost or a cost without a charge", """
-                    select id || ' costs ' || cost from usage_event
+                    select generation_public_id(id) || ' costs ' || cost from usage_event
                     where cost < 0 or hold < 0 or (cost > 0) <> (transfer_id is not null)"""),
             new Rule("hourly sums agree with the generations", """
                     select coalesce(h.account_id, e.account_id) || ' ' || coalesce(h.key_id, e.key_id) || ' at '
@@ -86,12 +88,15 @@ final class LedgerVerification {
                           + audio_input + audio_output + image_input + image_output as tokens
                       from usage_hourly) h
                     full join (
-                      select account_id, date_trunc('hour', created_at, 'UTC') as hour, key_id, provider,
-                        model_sent as model, count(*) as calls,
-                        count(*) filter (where outcome = 'completed') as completed, sum(cost) as cost,
-                        sum(input + cache_read + cache_write_5m + cache_write_1h + output + reasoning
-                          + audio_input + audio_output + image_input + image_output) as tokens
-                      from usage_event group by 1, 2, 3, 4, 5) e
+                      select k.account_id, u.hour, k.key_id, k.provider, k.model_sent as model, sum(u.calls) as calls,
+                        coalesce(sum(u.calls) filter (where k.outcome = 'completed'), 0) as completed,
+                        sum(u.cost) as cost, sum(u.tokens) as tokens
+                      from (
+                        select kind_id, date_trunc('hour', created_at, 'UTC') as hour, count(*) as calls,
+                          sum(cost) as cost, sum(input + cache_read + output + reasoning + coalesce((
+                            select sum(value::bigint) from jsonb_each_text(more_usage)), 0)) as tokens
+                        from usage_event group by 1, 2) u
+                      join generation_kind k on k.id = u.kind_id group by 1, 2, 3, 4, 5) e
                       using (account_id, hour, key_id, provider, model)
                     where h.calls is distinct from e.calls or h.cost is distinct from e.cost
                       or h.completed is distinct from e.completed or h.tokens is distinct from e.tokens"""),
@@ -99,10 +104,16 @@ final class LedgerVerification {
                     select 'budget ' || b.id || ' of ' || b.key_id || ' per ' || b.period || ' has spent ' || b.spent
                       || ', the generations cost ' || e.cost
                     from budget b cross join lateral (
-                      select coalesce(sum(u.cost), 0) as cost from usage_event u
-                      where u.account_id = b.account_id and u.key_id = b.key_id
+                      select coalesce(sum(u.cost), 0) as cost
+                      from usage_event u join generation_kind k on k.id = u.kind_id
+                      where k.account_id = b.account_id and k.key_id = b.key_id
                         and u.created_at >= b.window_start and u.created_at < b.window_end) e
                     where b.kind = 'cap' and b.spent <> e.cost"""),
+            new Rule("each generation is of a known kind, of the account whose credit it drew on", """
+                    select generation_public_id(u.id) || ' is of kind ' || u.kind_id || ' and of budget ' || u.budget_id
+                    from usage_event u left join generation_kind k on k.id = u.kind_id
+                      left join budget b on b.id = u.budget_id and b.kind = 'credit'
+                    where k.account_id is distinct from b.account_id or b.id is null"""),
             new Rule(
                     "every generation could be booked",
                     "select id || ' of ' || account_id || ' was refused: ' || reason from usage_rejected"));

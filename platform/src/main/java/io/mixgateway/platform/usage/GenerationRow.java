@@ -17,7 +17,7 @@ import java.util.Locale;
 import org.jooq.Record;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A row of {@code usage_event} as a {@link Generation}. */
+/** A row of the view {@code generation} as a {@link Generation}. */
 final class GenerationRow {
     static final String COLUMNS = """
             id, account_id, key_id, model_asked, provider, model_sent, model_served, dialect, streamed, outcome,

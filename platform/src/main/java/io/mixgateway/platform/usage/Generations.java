@@ -12,6 +12,8 @@ import java.util.Optional;
 /** Finished generations of an account. Blocking. One that has just ended is here within two seconds. */
 public final class Generations {
     private static final int MOST = 1_000;
+    /** The budget that an account's generations draw on. */
+    private static final String CREDIT = "(select id from budget where account_id = ? and kind = 'credit')";
 
     private final Database database;
 
@@ -24,10 +26,11 @@ public final class Generations {
         return database.dsl(Pool.PAGES)
                 .fetchOptional(
                         "select " + GenerationRow.COLUMNS
-                                + " from usage_event where created_at = ?::timestamptz and id = ? and account_id = ?",
+                                + " from generation where budget_id = " + CREDIT
+                                + " and created_at = ?::timestamptz and uuid = ?",
+                        account.value(),
                         id.createdAt().atOffset(ZoneOffset.UTC),
-                        id.value(),
-                        account.value())
+                        id.uuid())
                 .map(GenerationRow::read);
     }
 
@@ -44,18 +47,19 @@ public final class Generations {
         var rows = after.isEmpty()
                 ? dsl.fetch(
                         "select " + GenerationRow.COLUMNS
-                                + " from usage_event where account_id = ? order by created_at desc, id desc limit ?",
+                                + " from generation where budget_id = " + CREDIT
+                                + " order by created_at desc, uuid desc limit ?",
                         account.value(),
                         limit)
                 : dsl.fetch(
                         "select " + GenerationRow.COLUMNS
-                                + " from usage_event where account_id = ? and created_at <= ?::timestamptz"
-                                + " and (created_at, id) < (?::timestamptz, ?)"
-                                + " order by created_at desc, id desc limit ?",
+                                + " from generation where budget_id = " + CREDIT
+                                + " and created_at <= ?::timestamptz and (created_at, uuid) < (?::timestamptz, ?)"
+                                + " order by created_at desc, uuid desc limit ?",
                         account.value(),
                         after.get().createdAt().atOffset(ZoneOffset.UTC),
                         after.get().createdAt().atOffset(ZoneOffset.UTC),
-                        after.get().value(),
+                        after.get().uuid(),
                         limit);
         return rows.map(GenerationRow::read);
     }

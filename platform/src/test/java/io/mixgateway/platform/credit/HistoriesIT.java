@@ -287,7 +287,7 @@ class HistoriesIT {
             await().atMost(60, SECONDS)
                     .pollInterval(Duration.ofMillis(20))
                     .untilAsserted(() -> assertThat(world.number(
-                                    "select count(*) from usage_event where account_id = ?", account.value()))
+                                    "select count(*) from generation where account_id = ?", account.value()))
                             .isEqualTo(settled));
             assertThat(world.balance(account)).isEqualTo(granted - charged);
             world.invariantsHold();

@@ -53,7 +53,7 @@ class KillIT {
             var node = world.node("node");
 
             // Then
-            Set<String> booked = new HashSet<>(world.texts("select id from usage_event"));
+            Set<String> booked = new HashSet<>(world.texts("select id from generation"));
             var lost = new HashSet<>(told);
             lost.removeAll(booked);
             assertThat(lost).as("told as ended, not booked").isEmpty();

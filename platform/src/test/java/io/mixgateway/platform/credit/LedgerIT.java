@@ -146,6 +146,8 @@ class LedgerIT {
                 "update usage_hourly set calls = calls + 1",
                 "update usage_hourly set input = input + 1",
                 "update usage_event set transfer_id = transfer_id + 1",
+                "update usage_event set kind_id = kind_id + 1",
+                "insert into usage_event select (jsonb_populate_record(e, '{\"budget_id\": 2, \"cost\": 0, \"transfer_id\": null}')).* from usage_event e",
                 "insert into usage_rejected (id, account_id, cost, record, reason) values ('gen', 'acc', 1, '', 'x')",
                 "insert into transfer (idempotency_key, kind, description, created_at) values ('x', 'grant', '', now())",
             })

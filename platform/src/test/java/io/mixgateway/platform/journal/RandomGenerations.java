@@ -60,8 +60,8 @@ public final class RandomGenerations {
                 cost,
                 new Nanos(count(random)),
                 "mock:gpt-4.1-mini@2026-01-01",
-                count(random),
-                count(random) - 1,
+                random.nextInt(Integer.MAX_VALUE),
+                random.nextInt(Integer.MAX_VALUE) - 1,
                 random.nextBoolean()
                         ? List.of()
                         : List.of(new Attempt("mock", 429, "rate_limited"), new Attempt("other", 200, "completed")));
