@@ -22,7 +22,8 @@ import io.mixgateway.web.Route;
 import io.mixgateway.web.WebRoutes;
 import io.mixgateway.web.api.ManagementApi;
 import io.mixgateway.web.operations.Operations;
-import io.mixgateway.web.site.Pages;
+import io.mixgateway.web.page.Site;
+import io.mixgateway.web.site.Landing;
 import io.mixgateway.web.site.SetupPage;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -113,11 +114,16 @@ public final class Gateway implements AutoCloseable {
                 caller -> KeyUsage.of(database, caller.account(), caller.key(), clock.instant()));
         var operations =
                 new Operations(Probes.of(database, credit, journal, watch), draining::get, meters::scrape, clock);
-        var pages = new Pages(() -> here.get() + "/v1");
-        this.routes = Stream.of(management.routes(), operations.routes(), pages.routes(), new SetupPage(setup).routes())
+        var pages = new Site(here::get);
+        this.routes = Stream.of(
+                        management.routes(),
+                        operations.routes(),
+                        pages.routes(),
+                        new Landing(pages).routes(),
+                        new SetupPage(pages, setup).routes())
                 .flatMap(List::stream)
                 .toList();
-        var web = opened.add("pages", new WebRoutes(loops.vertx(), callers, clock, routes));
+        var web = opened.add("pages", new WebRoutes(loops.vertx(), callers, clock, routes, pages::refused));
 
         // From here on it answers.
         this.server = opened.add("server", listening.start(loops.vertx(), relay, web));

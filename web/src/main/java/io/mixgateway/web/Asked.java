@@ -13,14 +13,20 @@ import java.util.Optional;
  * @param path the variable segments of the path, by name
  * @param query the query parameters, the last of each name
  * @param form the fields of a form that was sent, the last of each name
+ * @param seen what the request says about itself
  */
 public record Asked(
-        Optional<Caller> caller, Map<String, String> path, Map<String, String> query, Map<String, String> form) {
+        Optional<Caller> caller,
+        Map<String, String> path,
+        Map<String, String> query,
+        Map<String, String> form,
+        Seen seen) {
     public Asked {
         requireNonNull(caller, "caller");
         path = Map.copyOf(path);
         query = Map.copyOf(query);
         form = Map.copyOf(form);
+        requireNonNull(seen, "seen");
     }
 
     /** The caller of a route that asks for an API key. */
@@ -31,5 +37,10 @@ public record Asked(
     /** A variable segment of the path, by the name its route gives it. */
     public String segment(String name) {
         return requireNonNull(path.get(name), name);
+    }
+
+    /** A field of the form that was sent; empty text when there is none. */
+    public String field(String name) {
+        return form.getOrDefault(name, "");
     }
 }

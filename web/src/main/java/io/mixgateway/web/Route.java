@@ -25,6 +25,11 @@ public record Route(HttpMethod method, String path, Permission permission, Answe
         return new Route(HttpMethod.POST, path, permission, answerer);
     }
 
+    /** Whether it may change something, so that a request must be known to come from where it says. */
+    public boolean changes() {
+        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+    }
+
     /** Makes the answer, on a virtual thread, so it may block. */
     @FunctionalInterface
     public interface Answerer {

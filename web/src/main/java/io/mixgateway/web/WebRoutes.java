@@ -18,6 +18,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,19 +40,30 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private static final int MOST_AT_ONCE = 128;
     private static final int LARGEST_BODY = 16 * 1024;
     private static final int STORE_SECONDS = 5;
+    private static final int WORTH_ZIPPING = 1_000;
+    // Pictures as data: Tabler draws ticks and arrows so.
     private static final String POLICY =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
 
     private final Router router;
+    private final BiFunction<Seen, CallRefused, Answer> refusalPage;
     private final Callers callers;
     private final InstantSource clock;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("web-", 0).factory());
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    public WebRoutes(Vertx vertx, Callers callers, InstantSource clock, List<Route> routes) {
+    /** @param refusalPage what a person's browser is told instead of a JSON document; may block */
+    public WebRoutes(
+            Vertx vertx,
+            Callers callers,
+            InstantSource clock,
+            List<Route> routes,
+            BiFunction<Seen, CallRefused, Answer> refusalPage) {
+        this.refusalPage = requireNonNull(refusalPage, "refusalPage");
         this.callers = requireNonNull(callers, "callers");
         this.clock = requireNonNull(clock, "clock");
         this.router = Router.router(vertx);
@@ -77,7 +90,10 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         request.response()
                 .putHeader("x-request-id", RequestId.next())
                 .putHeader("x-content-type-options", "nosniff")
-                .putHeader("referrer-policy", "no-referrer")
+                // Not "no-referrer", with which browsers send "Origin: null" and forms could not be told from
+                // forgeries.
+                .putHeader("referrer-policy", "same-origin")
+                .putHeader("cross-origin-opener-policy", "same-origin")
                 .putHeader("content-security-policy", POLICY);
         router.handle(request);
     }
@@ -98,7 +114,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
             return;
         }
         var loop = call.vertx().getOrCreateContext();
-        var presented = presentedKey(call.request());
+        var seen = seen(call.request());
         var path = call.pathParams();
         var query = lastOfEach(call.queryParams());
         var form = route.method().equals(HttpMethod.POST)
@@ -107,7 +123,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         try {
             threads.execute(() -> {
                 try {
-                    send(loop, call, answer(route, presented, path, query, form));
+                    send(loop, call, zipped(seen, answer(route, seen, path, query, form)));
                 } finally {
                     places.release();
                 }
@@ -119,23 +135,42 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     }
 
     private Answer answer(
-            Route route,
-            @Nullable String presented,
-            Map<String, String> path,
-            Map<String, String> query,
-            Map<String, String> form) {
+            Route route, Seen seen, Map<String, String> path, Map<String, String> query, Map<String, String> form) {
         try {
             var caller = switch (route.permission()) {
-                case API_KEY -> Optional.of(authenticate(presented));
+                case API_KEY -> Optional.of(authenticate(presentedKey(seen)));
                 case ANYONE, SECRET_IN_PATH -> Optional.<Caller>empty();
             };
-            return route.answerer().answer(new Asked(caller, path, query, form));
+            // A key must be put into a header by the page that sends it; cookies go along by themselves.
+            if (route.changes() && route.permission() != Permission.API_KEY && !SameOrigin.holds(seen)) {
+                throw new CallRefused(Refusal.FORBIDDEN, "This form was not sent from a page of this site.");
+            }
+            return route.answerer().answer(new Asked(caller, path, query, form, seen));
         } catch (CallRefused refused) {
-            return ErrorBody.of(refused);
+            return refusal(seen, refused);
         } catch (RuntimeException fault) {
-            log.atError().setCause(fault).addKeyValue("route", route.path()).log("A management call failed");
-            return ErrorBody.of(internal());
+            log.atError().setCause(fault).addKeyValue("route", route.path()).log("A page or management call failed");
+            return refusal(seen, internal());
         }
+    }
+
+    private Answer refusal(Seen seen, CallRefused refused) {
+        if (seen.wantsPage()) {
+            try {
+                return refusalPage.apply(seen, refused);
+            } catch (RuntimeException fault) {
+                log.atError().setCause(fault).log("The page for a refusal failed");
+            }
+        }
+        return ErrorBody.of(refused);
+    }
+
+    private static Answer zipped(Seen seen, Answer answer) {
+        boolean worth = answer.body().length() >= WORTH_ZIPPING
+                && !answer.headers().containsKey("content-encoding")
+                && answer.compressible()
+                && seen.header("accept-encoding").orElse("").contains("gzip");
+        return worth ? answer.zipped() : answer;
     }
 
     private Caller authenticate(@Nullable String presented) {
@@ -169,12 +204,33 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         }
     }
 
-    private static @Nullable String presentedKey(HttpServerRequest request) {
-        var authorization = request.getHeader("authorization");
-        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return authorization.substring(7).strip();
+    private static @Nullable String presentedKey(Seen seen) {
+        var authorization = seen.header("authorization").orElse("");
+        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).strip()
+                : seen.header("x-api-key").orElse(null);
+    }
+
+    private static Seen seen(HttpServerRequest request) {
+        var headers = new LinkedHashMap<String, String>();
+        request.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+        // HTTP/2 names the host otherwise.
+        var authority = request.authority();
+        if (authority != null) {
+            headers.put("host", authority.toString());
         }
-        return request.getHeader("x-api-key");
+        var cookies = new LinkedHashMap<String, String>();
+        request.cookies().forEach(cookie -> cookies.put(cookie.getName(), cookie.getValue()));
+        var address =
+                request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+        return new Seen(
+                request.method().name(),
+                request.path() == null ? "/" : request.path(),
+                request.query() == null ? "" : request.query(),
+                headers,
+                cookies,
+                address == null ? "unknown" : address,
+                request.isSSL());
     }
 
     private static Map<String, String> lastOfEach(MultiMap values) {
@@ -187,8 +243,26 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         loop.runOnContext(_ -> write(call, answer));
     }
 
-    private static void refuse(RoutingContext call, CallRefused refused) {
-        write(call, ErrorBody.of(refused));
+    /** Before a route was found, or while there is no place for another: on the event loop, except for what people see. */
+    private void refuse(RoutingContext call, CallRefused refused) {
+        var seen = seen(call.request());
+        if (!seen.wantsPage() || !places.tryAcquire()) {
+            write(call, ErrorBody.of(refused));
+            return;
+        }
+        var loop = call.vertx().getOrCreateContext();
+        try {
+            threads.execute(() -> {
+                try {
+                    send(loop, call, zipped(seen, refusal(seen, refused)));
+                } finally {
+                    places.release();
+                }
+            });
+        } catch (java.util.concurrent.RejectedExecutionException _) {
+            places.release();
+            write(call, ErrorBody.of(refused));
+        }
     }
 
     private static void write(RoutingContext call, Answer answer) {
@@ -198,6 +272,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         }
         response.setStatusCode(answer.status()).putHeader("content-type", answer.contentType());
         answer.headers().forEach(response::putHeader);
+        answer.cookies().forEach(cookie -> response.headers().add("set-cookie", cookie));
         response.end(answer.body());
     }
 

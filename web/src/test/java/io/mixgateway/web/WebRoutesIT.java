@@ -59,7 +59,12 @@ class WebRoutesIT {
 
     @BeforeEach
     void start() throws Exception {
-        web = new WebRoutes(vertx, new TwoKeys(), Clock.systemUTC(), routes);
+        web = new WebRoutes(
+                vertx,
+                new TwoKeys(),
+                Clock.systemUTC(),
+                routes,
+                (_, refused) -> Answer.html(refused.refusal().status(), "no"));
         server = vertx.createHttpServer()
                 .requestHandler(web)
                 .listen(0, "127.0.0.1")

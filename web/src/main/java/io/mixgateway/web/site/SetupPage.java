@@ -7,46 +7,28 @@ import io.mixgateway.web.Answer;
 import io.mixgateway.web.Asked;
 import io.mixgateway.web.Permission;
 import io.mixgateway.web.Route;
+import io.mixgateway.web.page.Page;
+import io.mixgateway.web.page.Site;
 import java.util.List;
+import java.util.Map;
 
-/**
- * {@code /setup/{token}}: where the link of the first start leads. Tells its holder whether it works and what to do
- * next; looking does not use it up.
- */
+/** {@code /setup/{token}}: where the link of the first start leads. Looking does not use it up. */
 public final class SetupPage {
+    private final Site site;
     private final Setup setup;
 
-    public SetupPage(Setup setup) {
+    public SetupPage(Site site, Setup setup) {
+        this.site = requireNonNull(site, "site");
         this.setup = requireNonNull(setup, "setup");
     }
 
     public List<Route> routes() {
-        return List.of(Route.get("/setup/:token", Permission.SECRET_IN_PATH, this::show));
+        return site.page("/setup/:token", Permission.SECRET_IN_PATH, this::show);
     }
 
-    private Answer show(Asked asked) {
-        return setup.look(asked.segment("token")).isPresent()
-                ? Answer.html(200, works())
-                : Answer.html(404, worksNot());
-    }
-
-    private static String works() {
-        return Pages.page("Your gateway is set up", """
-                <p class="lead">This link is valid, and it is yours: keep it as you would keep a password.</p>
-                <p>The gateway is run from the command line, on the machine where it is installed. What an owner does first:</p>
-                <pre><code>./mixgateway keys create --name laptop     # another API key
-                ./mixgateway credits show                  # what the account has
-                ./mixgateway credits grant --amount 20.00  # more of it
-                ./mixgateway doctor                        # whether all is well</code></pre>
-                <p>The first API key is in <code>first-run.json</code> in the data folder; \
-                <a href="/">make the first call</a> with it.</p>
-                """);
-    }
-
-    private static String worksNot() {
-        return Pages.page("This link does not work", """
-                <p role="alert">It was used before, a newer one was made, or it is more than seven days old.</p>
-                <p>Whoever runs the gateway makes keys on its machine with <code>./mixgateway keys create</code>.</p>
-                """);
+    private Answer show(Page page, Asked asked) {
+        boolean works = setup.look(asked.segment("token")).isPresent();
+        return page.titled(page.t(works ? "setup.title" : "setup.gone.title"))
+                .draw(works ? 200 : 404, "session/setup.jte", Map.of("works", works));
     }
 }

@@ -1,6 +1,6 @@
-/// The pages for people, in plain HTML that works without script and loads nothing from elsewhere.
+/// The pages that anyone may read: the landing page, the models, the documentation.
 ///
-/// Start at {@link io.mixgateway.web.site.Pages}. Always: text is never HTML: what is put into a page goes through
-/// {@link io.mixgateway.web.site.Html#text}. Not here: sign-in, dashboard.
+/// Start at {@link io.mixgateway.web.site.Landing}. Always: they say nothing about any account.
+/// Not here: sign-in ({@code session}), what an account sees ({@code dashboard}), how pages are made ({@code page}).
 @org.jspecify.annotations.NullMarked
 package io.mixgateway.web.site;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mixgateway.web.Answer;
 import io.mixgateway.web.Asked;
+import io.mixgateway.web.Seen;
 import io.mixgateway.web.operations.Probe.Health;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,6 @@ class OperationsTest {
                 .findFirst()
                 .orElseThrow()
                 .answerer()
-                .answer(new Asked(Optional.empty(), Map.of(), Map.of(), Map.of()));
+                .answer(new Asked(Optional.empty(), Map.of(), Map.of(), Map.of(), Seen.get("/")));
     }
 }

@@ -1,6 +1,6 @@
-package io.mixgateway.web.site;
+package io.mixgateway.web.page;
 
-/** Text made safe to stand in a page. */
+/** Text made safe to stand in a page, where no template does it. */
 public final class Html {
     private Html() {}
 

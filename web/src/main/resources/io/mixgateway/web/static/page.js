@@ -1,0 +1,55 @@
+// What every page does with script, and does without when there is none: times in the viewer's zone, copy buttons,
+// menus that close. Nothing here is needed to read a page or to send a form.
+
+const language = document.documentElement.lang;
+
+/** Server times are UTC; people live elsewhere. */
+function localTimes(root) {
+  const minute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const second = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  for (const element of root.querySelectorAll('time[datetime]:not([data-local])')) {
+    const time = new Date(element.dateTime);
+    if (Number.isNaN(time.getTime())) continue;
+    element.dataset.local = '';
+    element.title = element.textContent;
+    element.textContent = (element.hasAttribute('data-seconds') ? second : minute).format(time);
+  }
+}
+
+function copyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll('button[data-copy][hidden]')) {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const source = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText(source.textContent);
+      const words = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = words; }, 1500);
+    });
+  }
+}
+
+function menus() {
+  document.addEventListener('click', event => {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  });
+}
+
+function dress(root) {
+  localTimes(root);
+  copyButtons(root);
+}
+
+menus();
+dress(document);
+document.addEventListener('htmx:afterSettle', event => dress(event.target));
