@@ -5,8 +5,11 @@ import io.mixgateway.app.logging.LogSetup;
 import io.mixgateway.app.reload.ConfigWatch;
 import io.mixgateway.platform.accounts.Accounts;
 import io.mixgateway.platform.accounts.Setup;
+import io.mixgateway.platform.credit.CreditMeters;
 import io.mixgateway.platform.credit.CreditSettings;
 import io.mixgateway.platform.credit.LeasedCredit;
+import io.mixgateway.platform.idempotency.IdempotencyKeys;
+import io.mixgateway.platform.idempotency.IdempotencyTerms;
 import io.mixgateway.platform.journal.Journal;
 import io.mixgateway.platform.keys.ApiKeys;
 import io.mixgateway.platform.keys.CachedCallers;
@@ -93,12 +96,25 @@ public final class Gateway implements AutoCloseable {
                 "configuration",
                 ConfigWatch.start(watched(options), options.environment(), configuration, prices, _ -> {}));
 
-        meters.watch(credit, journal);
+        new CreditMeters(credit, journal).bindTo(meters.registry());
+
+        // Behind credit, which has booked by now what an earlier process left in the journal.
+        var idempotency = opened.add(
+                "idempotency",
+                IdempotencyKeys.open(
+                        database,
+                        digests,
+                        journal.node(),
+                        clock,
+                        () -> IdempotencyTerms.of(
+                                watch.settings().idempotency().keep(),
+                                watch.limits().total())));
 
         // The data plane.
         var relay = new Relay(
                 callers,
                 credit,
+                idempotency,
                 watch::catalog,
                 Map.of("sandbox", new SandboxUpstream(clock)),
                 watch::limits,

@@ -27,6 +27,9 @@ public record Settings(
         @Setting("Bounds on calls. A change applies to calls that begin after it.")
         LimitSettings limits,
 
+        @Setting("Calls that carry an `Idempotency-Key` (docs/idempotency.md).")
+        IdempotencySettings idempotency,
+
         @Setting("The built-in provider that needs no network.")
         Sandbox sandbox,
 
@@ -136,6 +139,15 @@ public record Settings(
                     maxConcurrentCalls);
         }
     }
+
+    /** Calls that are made once. */
+    public record IdempotencySettings(
+            @Setting(
+                    value = "How long a key stands for its call; after that it may be used anew.",
+                    byDefault = "24h",
+                    least = "1m",
+                    most = "720h")
+            Duration keep) {}
 
     /** The built-in provider. */
     public record Sandbox(

@@ -8,6 +8,7 @@ import io.mixgateway.platform.store.Pool;
 import io.mixgateway.platform.store.RandomText;
 import io.mixgateway.platform.store.StartRefused;
 import io.mixgateway.relay.catalog.Secret;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -163,5 +164,30 @@ public final class KeyDigests {
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("this Java's SHA-256 cannot be cloned", e);
         }
+    }
+
+    /**
+     * HMAC-SHA-256 of {@code parts}, told apart by their lengths, under this installation's secret. Thread-safe.
+     *
+     * @param purpose keeps digests of one kind from being taken for those of another
+     */
+    public byte[] digest(String purpose, byte[]... parts) {
+        try {
+            var in = (MessageDigest) inner.clone();
+            var out = (MessageDigest) outer.clone();
+            take(in, purpose.getBytes(StandardCharsets.UTF_8));
+            for (byte[] part : parts) {
+                take(in, part);
+            }
+            out.update(in.digest());
+            return out.digest();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("this Java's SHA-256 cannot be cloned", e);
+        }
+    }
+
+    private static void take(MessageDigest digest, byte[] part) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length));
+        digest.update(part);
     }
 }

@@ -17,6 +17,7 @@ final class Headers {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     static final CharSequence GENERATION = HttpHeaders.createOptimized("x-mixgateway-generation");
     static final CharSequence PROVIDER = HttpHeaders.createOptimized("x-mixgateway-provider");
+    static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     static final CharSequence ACCEL_BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
     static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream; charset=utf-8");

@@ -7,6 +7,7 @@ import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.port.Credit;
+import io.mixgateway.relay.port.Idempotency;
 import io.mixgateway.relay.route.Plan;
 import io.mixgateway.relay.route.Router;
 import io.mixgateway.relay.upstream.Connections;
@@ -42,6 +43,9 @@ final class InferenceCall {
     private @Nullable BodyReader body;
     private @Nullable Caller caller;
     private @Nullable Dispatch dispatch;
+    /** What an Idempotency-Key gave, until a generation stands for the call. */
+    private Idempotency.@Nullable First claim;
+
     private long lastReadNanos = startedNanos;
     private boolean bodyComplete;
     private boolean clientLeft;
@@ -137,11 +141,46 @@ final class InferenceCall {
         var bytes = body == null ? new byte[0] : body.bytes();
         var view = RequestReader.read(bytes);
         var plan = Router.plan(view.model(), relay.catalogs().current());
-        var rough = HoldSize.of(view, HoldSize.roughPromptTokens(view), plan.endpoints(), surface.generates());
+        var key = request.getHeader(Headers.IDEMPOTENCY_KEY);
+        if (key == null) {
+            size(bytes, view, plan);
+        } else {
+            claim(key, bytes, () -> size(bytes, view, plan));
+        }
+    }
+
+    /** Goes on with {@code then} when the call has not been made under this key. */
+    private void claim(String key, byte[] bytes, Runnable then) {
+        RepeatedCalls.check(key);
+        relay.idempotency()
+                .claim(payer(), key, surface.path(), bytes)
+                .whenComplete((answer, failure) -> loop.context().runOnContext(_ -> {
+                    if (answer instanceof Idempotency.First first) {
+                        if (over) {
+                            first.release().run();
+                            return;
+                        }
+                        claim = first;
+                        step(then);
+                    } else if (!over) {
+                        step(() -> {
+                            throw RepeatedCalls.refusal(answer, request.response());
+                        });
+                    }
+                }));
+    }
+
+    private Caller payer() {
         var payer = caller;
         if (payer == null) {
             throw new IllegalStateException("looked before authenticated");
         }
+        return payer;
+    }
+
+    private void size(byte[] bytes, RequestView view, Plan plan) {
+        var rough = HoldSize.of(view, HoldSize.roughPromptTokens(view), plan.endpoints(), surface.generates());
+        var payer = payer();
         if (!rough.amount().isPositive()
                 || bytes.length > LONGEST_COUNTED_PROMPT_BYTES
                 || relay.credit().isAmple(payer, rough.amount())) {
@@ -157,7 +196,7 @@ final class InferenceCall {
     }
 
     private void hold(Caller payer, RequestView view, Plan plan, HoldSize size) {
-        var generation = GenerationId.at(relay.clock().instant());
+        var generation = claim == null ? GenerationId.at(relay.clock().instant()) : claim.generation();
         held(relay.credit().hold(payer, generation, size.amount()), payer, generation, view, plan, size);
     }
 
@@ -175,6 +214,7 @@ final class InferenceCall {
                     return;
                 }
                 dispatch = new Dispatch(loop, this, payer, generation, view, plan, size, hold);
+                claim = null; // from here on the generation tells what became of the call
                 dispatch.start();
                 if (clientLeft) {
                     dispatch.clientLeft();
@@ -270,6 +310,7 @@ final class InferenceCall {
         if (!bodyComplete) {
             discardBody();
         }
+        giveKeyBack();
         Refusals.answer(request, refused, requestId, relay.metrics());
         finish();
     }
@@ -314,9 +355,18 @@ final class InferenceCall {
             return;
         }
         over = true;
+        giveKeyBack();
         releaseBody();
         loop.live().remove(this);
         relay.inFlight().leave();
+    }
+
+    /** Without a generation the call was never made, so its Idempotency-Key is free again. */
+    private void giveKeyBack() {
+        if (claim != null) {
+            claim.release().run();
+            claim = null;
+        }
     }
 
     /** The body is not needed any more. */

@@ -22,13 +22,14 @@ final class Refusals {
         response.setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Headers.JSON)
                 .putHeader(Headers.REQUEST_ID, requestId);
-        if (refusal == Refusal.OVERLOADED && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+        boolean soon = refusal == Refusal.OVERLOADED || refusal == Refusal.IDEMPOTENCY_IN_FLIGHT;
+        if (soon && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
         if (refusal == Refusal.INVALID_API_KEY) {
             response.putHeader("www-authenticate", "Bearer");
         }
-        if (refusal.status() == 402 || refusal.status() == 403) {
+        if (refusal.status() == 402 || refusal.status() == 403 || refusal == Refusal.IDEMPOTENCY_REPLAYED) {
             response.putHeader("x-should-retry", "false"); // OpenAI's SDKs honour it
         }
         response.end(Buffer.buffer(OpenAiErrors.body(refused)));

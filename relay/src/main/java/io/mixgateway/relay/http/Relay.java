@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.mixgateway.relay.port.Callers;
 import io.mixgateway.relay.port.Catalogs;
 import io.mixgateway.relay.port.Credit;
+import io.mixgateway.relay.port.Idempotency;
 import io.mixgateway.relay.upstream.Upstream;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 public record Relay(
         Callers callers,
         Credit credit,
+        Idempotency idempotency,
         Catalogs catalogs,
         Map<String, Upstream> builtIn,
         Supplier<Limits> limits,
@@ -32,11 +34,22 @@ public record Relay(
     public Relay(
             Callers callers,
             Credit credit,
+            Idempotency idempotency,
             Catalogs catalogs,
             Map<String, Upstream> builtIn,
             Supplier<Limits> limits,
             MeterRegistry meters,
             InstantSource clock) {
-        this(callers, credit, catalogs, builtIn, limits, meters, clock, new RelayMetrics(meters), new InFlight());
+        this(
+                callers,
+                credit,
+                idempotency,
+                catalogs,
+                builtIn,
+                limits,
+                meters,
+                clock,
+                new RelayMetrics(meters),
+                new InFlight());
     }
 }

@@ -63,6 +63,7 @@ final class RelayUnderTest implements AutoCloseable {
 
     final FakeCallers callers = new FakeCallers();
     final FakeCredit credit = new FakeCredit();
+    final FakeIdempotency idempotency = new FakeIdempotency();
     final FakeClock clock = FakeClock.standing();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<FakeUpstream> upstreams;
@@ -75,7 +76,7 @@ final class RelayUnderTest implements AutoCloseable {
         callers.add(KEY, ACCOUNT.value());
         credit.grant(ACCOUNT, Nanos.parse(setup.credit));
         var catalog = setup.catalog();
-        relay = new Relay(callers, credit, () -> catalog, Map.of(), () -> setup.limits, meters, clock);
+        relay = new Relay(callers, credit, idempotency, () -> catalog, Map.of(), () -> setup.limits, meters, clock);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
         server = done(GatewayServer.start(
                 vertx,
