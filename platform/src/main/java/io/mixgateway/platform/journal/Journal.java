@@ -17,10 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The append-only record of finished generations on this node's disk.
  *
- * <p>Any thread may {@link #append}; one thread at a time reads and advances. A record is written with one plain write
- * to the page cache, so it outlives the process; a thread of its own flushes to the disk every few milliseconds, for a
- * loss of power. The write goes through {@link RandomAccessFile}, because a {@code FileChannel} is closed for
- * everybody when one writing thread is interrupted.
+ * <p>Any thread may {@link #append}; one thread at a time reads and advances. A record is copied
+ * to the page cache ({@link SegmentTail}), so it outlives the process; a thread of its own flushes to the disk every
+ * few milliseconds, for a loss of power.
  *
  * <p>When the disk refuses a write, the record is kept in memory ({@link #spilled}) and {@link #trouble} says so until a
  * write succeeds again: whoever admits calls must look at it, so only calls already under way can end there.
@@ -40,9 +39,10 @@ public final class Journal implements AutoCloseable {
     private final Thread syncer;
 
     private final Object writing = new Object();
-    private final RecordWriter writer = new RecordWriter();
+    private final ThreadLocal<RecordWriter> writers = ThreadLocal.withInitial(RecordWriter::new);
     private final ArrayDeque<Settled> spilled = new ArrayDeque<>();
     private RandomAccessFile out;
+    private SegmentTail tail;
     private Segment current;
     private boolean closed;
 
@@ -75,6 +75,7 @@ public final class Journal implements AutoCloseable {
         backlogBytes.set(backlog);
         this.current = new Segment(directory.path(), firstLiveSegment, 0);
         this.out = new RandomAccessFile(current.file().toFile(), "rw");
+        this.tail = new SegmentTail(current.file(), out);
         segments.put(current.number(), current);
         this.syncer = Thread.ofPlatform().daemon().name("journal-sync").unstarted(this::syncLoop);
     }
@@ -109,11 +110,13 @@ public final class Journal implements AutoCloseable {
      * @throws IllegalStateException when the journal is closed
      */
     public void append(Settled settled) {
+        var writer = writers.get();
+        int length = writer.frame(settled);
         synchronized (writing) {
             if (closed) {
                 throw new IllegalStateException("journal: closed (expected: open)");
             }
-            if (!spilled.isEmpty() || !write(settled)) {
+            if (!spilled.isEmpty() || !write(writer.bytes(), length)) {
                 if (spilled.size() >= MAX_SPILLED) {
                     throw new IllegalStateException(
                             "journal: the disk refuses and " + MAX_SPILLED + " records wait in memory");
@@ -127,24 +130,17 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private boolean write(Settled settled) {
-        int length = writer.frame(settled);
+    private boolean write(byte[] frame, int length) {
         try {
             if (current.end() + length > segmentBytes && current.end() > 0) {
                 roll();
             }
-            out.write(writer.bytes(), 0, length);
+            tail.append(frame, length);
             current.endsAt(current.end() + length);
             backlogBytes.addAndGet(length);
             return true;
         } catch (IOException e) {
             trouble("write", e);
-            try {
-                // A part may be on the disk; the next write starts over the same place.
-                out.seek(current.end());
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
             return false;
         }
     }
@@ -152,10 +148,12 @@ public final class Journal implements AutoCloseable {
     private void roll() throws IOException {
         var next = new Segment(directory.path(), current.number() + 1, 0);
         var nextOut = new RandomAccessFile(next.file().toFile(), "rw");
+        tail.finish();
         synchronized (syncing) {
             full.add(out);
             out = nextOut;
         }
+        tail = new SegmentTail(next.file(), nextOut);
         current = next;
         segments.put(next.number(), next);
     }
@@ -189,7 +187,12 @@ public final class Journal implements AutoCloseable {
     /** Tries to write what waits in memory; gives whether nothing waits any more. */
     public boolean retrySpilled() {
         synchronized (writing) {
-            while (!spilled.isEmpty() && write(spilled.element())) {
+            var writer = writers.get();
+            while (!spilled.isEmpty()) {
+                int length = writer.frame(spilled.element());
+                if (!write(writer.bytes(), length)) {
+                    break;
+                }
                 spilled.remove();
             }
             if (spilled.isEmpty() && trouble != null && syncNow()) {
@@ -377,8 +380,9 @@ public final class Journal implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        syncNow();
         try {
+            tail.finish();
+            syncNow();
             synchronized (syncing) {
                 out.close();
             }

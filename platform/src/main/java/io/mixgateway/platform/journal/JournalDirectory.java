@@ -140,17 +140,22 @@ final class JournalDirectory implements AutoCloseable {
             long end = Segment.soundEnd(file, number == flushed.segment() ? flushed.offset() : 0);
             long size = Files.size(file);
             if (end < size) {
-                cutOff(file, end, size, number == files.lastKey());
+                cutOff(file, end, number == files.lastKey());
             }
             found.put(number, new Segment(path, number, end));
         }
         return found;
     }
 
-    /** Behind the last sound record of the last file lies a write that was never finished. Anywhere else it is damage. */
-    private static void cutOff(Path file, long end, long size, boolean last) throws IOException {
-        if (last) {
-            log.info("journal: {} ends with {} bytes of a torn write, left out", file, size - end);
+    /**
+     * Behind the last sound record of the last file lie the zeros that it was filled with, or a write that was never
+     * finished. Anything else, or anywhere else, is damage.
+     */
+    private static void cutOff(Path file, long end, boolean last) throws IOException {
+        if (last && Segment.isZero(file, end)) {
+            log.debug("journal: {} was not closed; it ends at byte {}", file, end);
+        } else if (last) {
+            log.info("journal: {} ends with a torn write at byte {}, left out", file, end);
         } else {
             var kept = file.resolveSibling("damaged-" + file.getFileName());
             Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);

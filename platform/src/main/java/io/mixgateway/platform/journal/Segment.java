@@ -68,6 +68,22 @@ final class Segment {
         }
     }
 
+    /** Whether there are only zeros from {@code start} on: room that was made ahead of the records. */
+    static boolean isZero(Path file, long start) throws IOException {
+        try (var in = new RandomAccessFile(file.toFile(), "r")) {
+            var bytes = new byte[CHUNK];
+            long at = start;
+            for (int filled; (filled = fill(in, at, bytes, CHUNK)) > 0; at += filled) {
+                for (int i = 0; i < filled; i++) {
+                    if (bytes[i] != 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
     /** Fills {@code bytes} from {@code offset} up to {@code want} bytes; gives how many there were. */
     static int fill(RandomAccessFile in, long offset, byte[] bytes, int want) throws IOException {
         in.seek(offset);
