@@ -24,16 +24,20 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Books finished generations: one transaction inserts their rows, charges what is new, moves budgets, leases and hourly
  * sums. Booking one again changes nothing, because its row is there already. Blocking.
  *
- * <p>Plain JDBC with arrays: some statements for a whole batch, however long it is.
+ * <p>Plain JDBC: some statements for a whole batch, however long it is. The rows go in by COPY, which knows no "on
+ * conflict"; a batch that meets a row of its own is done again the long way.
  */
 final class UsageBooking {
     private static final int MOST_CACHED_ACCOUNTS = 100_000;
+    /** SQLSTATE. */
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database database;
     private final String node;
@@ -55,11 +59,56 @@ final class UsageBooking {
      */
     Map<Long, LeaseState> book(List<Settled> records, Map<Long, Long> held) {
         var kindNumbers = kinds.numbers(records);
+        try {
+            return book(records, kindNumbers, held, UsageBooking::insertAll);
+        } catch (DataAccessException e) {
+            if (!isDuplicate(e)) {
+                throw e;
+            }
+            // Rare: an earlier process, or one whose answer was lost, has booked some of these.
+            return book(records, kindNumbers, held, UsageBooking::insertNew);
+        }
+    }
+
+    private static boolean isDuplicate(DataAccessException e) {
+        var cause = e.getCause(SQLException.class);
+        return cause != null && UNIQUE_VIOLATION.equals(cause.getSQLState());
+    }
+
+    private Map<Long, LeaseState> book(
+            List<Settled> records, int[] kindNumbers, Map<Long, Long> held, Insertion insertion) {
         return database.transact(Pool.LEDGER, dsl -> {
             var states = new HashMap<Long, LeaseState>();
-            dsl.connection(connection -> book(connection, records, kindNumbers, held, states));
+            dsl.connection(connection -> book(connection, records, kindNumbers, held, states, insertion));
             return states;
         });
+    }
+
+    /** How rows get into {@code usage_event}; gives the ids of those that were not there, or null for all. */
+    private interface Insertion {
+        @Nullable
+        Set<UUID> insert(Connection connection, EventRows rows) throws SQLException;
+    }
+
+    /** Straight into the table; one that is there already fails the whole transaction. */
+    private static @Nullable Set<UUID> insertAll(Connection connection, EventRows rows) throws SQLException {
+        rows.copyInto(connection, "usage_event");
+        return null;
+    }
+
+    private static Set<UUID> insertNew(Connection connection, EventRows rows) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("create temporary table usage_again (like usage_event) on commit drop");
+            rows.copyInto(connection, "usage_again");
+            var fresh = new HashSet<UUID>();
+            try (var inserted = statement.executeQuery(
+                    "insert into usage_event select * from usage_again on conflict do nothing returning id")) {
+                while (inserted.next()) {
+                    fresh.add(inserted.getObject(1, UUID.class));
+                }
+            }
+            return fresh;
+        }
     }
 
     /** A customer of the batch, its credit locked. */
@@ -77,11 +126,12 @@ final class UsageBooking {
             List<Settled> records,
             int[] kindNumbers,
             Map<Long, Long> held,
-            Map<Long, LeaseState> states)
+            Map<Long, LeaseState> states,
+            Insertion insertion)
             throws SQLException {
         var customers = lockCredit(connection, records);
         var caps = lockCaps(connection, records);
-        var fresh = insertEvents(connection, records, kindNumbers, customers);
+        var fresh = insertion.insert(connection, eventRows(records, kindNumbers, customers));
 
         var charges = new TreeMap<String, Long>();
         var firstOf = new HashMap<String, Generation>();
@@ -90,7 +140,7 @@ final class UsageBooking {
         var hours = new HourlySums();
         for (Settled settled : records) {
             var g = settled.generation();
-            if (!fresh.remove(g.id().uuid())) {
+            if (fresh != null && !fresh.remove(g.id().uuid())) {
                 continue;
             }
             hours.add(g);
@@ -185,26 +235,14 @@ final class UsageBooking {
         return rows.getTimestamp(column).getTime();
     }
 
-    /** The ids of those that were not there. */
-    private static Set<UUID> insertEvents(
-            Connection connection, List<Settled> records, int[] kindNumbers, Map<String, Customer> customers)
-            throws SQLException {
-        try (var insert = connection.prepareStatement(EventColumns.INSERT)) {
-            var columns = new EventColumns(records.size());
-            for (int i = 0; i < records.size(); i++) {
-                var g = records.get(i).generation();
-                var customer = requireNonNull(customers.get(g.account().value()));
-                columns.add(g, kindNumbers[i], customer.budget, g.cost().value() == 0 ? 0 : customer.transfer);
-            }
-            columns.bind(connection, insert);
-            var fresh = new HashSet<UUID>(records.size() * 2);
-            try (var rows = insert.executeQuery()) {
-                while (rows.next()) {
-                    fresh.add(rows.getObject(1, UUID.class));
-                }
-            }
-            return fresh;
+    private static EventRows eventRows(List<Settled> records, int[] kindNumbers, Map<String, Customer> customers) {
+        var rows = new EventRows(records.size());
+        for (int i = 0; i < records.size(); i++) {
+            var g = records.get(i).generation();
+            var customer = requireNonNull(customers.get(g.account().value()));
+            rows.add(g, kindNumbers[i], customer.budget, g.cost().value() == 0 ? 0 : customer.transfer);
         }
+        return rows;
     }
 
     private void moveBudgets(

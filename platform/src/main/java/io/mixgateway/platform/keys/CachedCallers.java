@@ -60,6 +60,8 @@ public final class CachedCallers implements Callers, AutoCloseable {
     private final Cache<Digest, Caller> callers = Caffeine.newBuilder()
             .maximumSize(MOST_CALLERS)
             .expireAfterAccess(FORGET_CALLER)
+            // Its upkeep is a few hundred nanoseconds now and then; handing it to another thread costs more.
+            .executor(Runnable::run)
             .build();
     /** Apart from the callers, so that a flood of unknown keys drives out nobody. */
     private final Cache<Digest, Boolean> strangers = Caffeine.newBuilder()
