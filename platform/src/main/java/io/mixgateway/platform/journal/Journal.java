@@ -60,6 +60,7 @@ public final class Journal implements AutoCloseable {
     private @Nullable RandomAccessFile in;
     private long inSegment = -1;
     private byte[] chunk = new byte[READ_CHUNK];
+    private final Words words = new Words();
 
     private Journal(JournalDirectory directory, long segmentBytes, Duration syncEvery) throws IOException {
         this.directory = directory;
@@ -249,7 +250,7 @@ public final class Journal implements AutoCloseable {
             if (payload < 0) {
                 break;
             }
-            records.add(RecordReader.read(chunk, read + Frame.HEADER, payload));
+            records.add(RecordReader.read(chunk, read + Frame.HEADER, payload, words));
             read += Frame.HEADER + payload;
         }
         if (records.isEmpty()) {

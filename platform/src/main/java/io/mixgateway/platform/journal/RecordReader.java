@@ -29,8 +29,11 @@ final class RecordReader {
     private final int end;
     private int at;
 
-    private RecordReader(byte[] bytes, int start, int length) {
+    private final Words words;
+
+    private RecordReader(byte[] bytes, int start, int length, Words words) {
         this.bytes = bytes;
+        this.words = words;
         this.at = start;
         this.end = start + length;
     }
@@ -38,10 +41,11 @@ final class RecordReader {
     /**
      * Reads the payload of one record.
      *
+     * @param words texts that other records had
      * @throws IllegalArgumentException when a newer version wrote it
      */
-    static Settled read(byte[] bytes, int start, int length) {
-        return new RecordReader(bytes, start, length).settled();
+    static Settled read(byte[] bytes, int start, int length, Words words) {
+        return new RecordReader(bytes, start, length, words).settled();
     }
 
     private Settled settled() {
@@ -60,7 +64,7 @@ final class RecordReader {
 
     private Generation generation() {
         return new Generation(
-                new GenerationId(text()),
+                new GenerationId(unique()),
                 Instant.ofEpochMilli(number()),
                 new AccountId(text()),
                 new KeyId(text()),
@@ -129,6 +133,13 @@ final class RecordReader {
     }
 
     private String text() {
+        int length = count();
+        var text = words.text(bytes, at, length);
+        at += length;
+        return text;
+    }
+
+    private String unique() {
         int length = count();
         var text = new String(bytes, at, length, StandardCharsets.UTF_8);
         at += length;

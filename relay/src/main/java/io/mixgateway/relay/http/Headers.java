@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,11 @@ final class Headers {
 
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("MixGateway");
-    private static final List<String> TO_PROVIDER = List.of("openai-beta");
-    private static final List<String> TO_CLIENT =
-            List.of("content-language", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms");
+    private static final List<CharSequence> TO_PROVIDER = List.of(HttpHeaders.createOptimized("openai-beta"));
+    private static final List<CharSequence> TO_CLIENT = Stream.of(
+                    "content-language", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms")
+            .map(HttpHeaders::createOptimized)
+            .toList();
     private static final String EXPOSED = "x-request-id, x-mixgateway-generation, x-mixgateway-provider, retry-after";
     private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final long SALT = new SecureRandom().nextLong();
@@ -42,7 +45,7 @@ final class Headers {
         headers.set(HttpHeaders.ACCEPT, stream ? EVENT_STREAM_ACCEPT : JSON);
         headers.set(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
         headers.set(HttpHeaders.USER_AGENT, USER_AGENT);
-        for (String name : TO_PROVIDER) {
+        for (CharSequence name : TO_PROVIDER) {
             var value = client.get(name);
             if (value != null) {
                 headers.set(name, value);
@@ -55,7 +58,7 @@ final class Headers {
 
     /** Copies what a client may see of a provider's headers. */
     static void toClient(MultiMap provider, MultiMap client) {
-        for (String name : TO_CLIENT) {
+        for (CharSequence name : TO_CLIENT) {
             var value = provider.get(name);
             if (value != null) {
                 client.set(name, value);

@@ -58,6 +58,9 @@ final class RelayLoop extends VerticleBase {
                 .setAcceptBacklog(4_096)
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)
+                // No web sockets here: without these two every connection carries a handler that looks for them.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(true);
         listen.tls()
                 .ifPresent(tls -> options.setSsl(true)
