@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,15 +187,22 @@ final class Keeper {
 
     /**
      * A hand-back whose answer was lost has happened, or may yet happen. A new version of every lease rules the second
-     * out, and the amount that comes with it tells which; until then what was handed back is out of reach.
+     * out, and the amount that comes with it, or that the lease is gone, tells which; until then what was handed back is out of reach.
      */
     private void makeSure() {
         if (!unsure.isEmpty()) {
-            var states = store.resync(life.epoch());
+            var states = store.resync(life.epoch(), leased());
             wallets.values().forEach(wallet -> wallet.adopt(states));
             unsure.forEach(owed -> owed.wallet.returned(owed.back, states.get(owed.back.budget())));
             unsure.clear();
         }
+    }
+
+    /** The budgets that this node believes to have leases of. */
+    private Set<Long> leased() {
+        var budgets = new TreeSet<Long>();
+        wallets.values().forEach(wallet -> wallet.leased(budgets));
+        return budgets;
     }
 
     private void report() {
@@ -237,7 +246,7 @@ final class Keeper {
         long epoch = life.epoch();
         store.heartbeat(epoch, settings.leaseLife());
         life.renewed(asked);
-        var states = store.resync(epoch);
+        var states = store.resync(epoch, leased());
         wallets.values().forEach(wallet -> wallet.adopt(states));
         handBackForgotten(epoch, states);
         store.makePartitions();
@@ -266,7 +275,7 @@ final class Keeper {
         long epoch = store.register(settings.leaseLife());
         life.begin(epoch);
         wallets.values().forEach(wallet -> wallet.lose(epoch));
-        store.releaseAll();
+        store.releaseBefore(epoch);
         life.renewed(asked);
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
@@ -72,9 +73,12 @@ final class LeaseStore {
         }
     }
 
-    /** Gives everything back that this node has leased: at its start once the journal is booked, and at its end. */
-    void releaseAll() {
-        database.transact(Pool.LEDGER, dsl -> releaseAll(dsl, node));
+    /**
+     * Gives everything back that this node leased in lives before {@code epoch}: at its start once the journal is booked,
+     * and at its end. Later lives are left alone, so a statement that is carried out late takes nothing from them.
+     */
+    void releaseBefore(long epoch) {
+        database.transact(Pool.LEDGER, dsl -> release(dsl, node, epoch));
     }
 
     /** Says that this node left, so that nobody waits for it. */
@@ -96,7 +100,7 @@ final class LeaseStore {
                 int rows = dsl.execute("""
                         update node set epoch = epoch + 1 where id = ? and alive_until < now() - ? * interval '1 millisecond'""", other, grace.toMillis());
                 if (rows > 0) {
-                    releaseAll(dsl, other);
+                    release(dsl, other, Long.MAX_VALUE);
                 }
                 return rows > 0;
             });
@@ -107,13 +111,13 @@ final class LeaseStore {
         return released;
     }
 
-    private static int releaseAll(DSLContext dsl, String owner) {
+    private static int release(DSLContext dsl, String owner, long before) {
         dsl.fetch("""
-                select id from budget where id in (select budget_id from lease where node_id = ?)
-                order by id for update""", owner);
+                select id from budget where id in (select budget_id from lease where node_id = ? and epoch < ?)
+                order by id for update""", owner, before);
         return dsl.execute("""
-                with gone as (delete from lease where node_id = ? returning budget_id, amount)
-                update budget set leased = leased - gone.amount from gone where budget.id = gone.budget_id""", owner);
+                with gone as (delete from lease where node_id = ? and epoch < ? returning budget_id, amount)
+                update budget set leased = leased - gone.amount from gone where budget.id = gone.budget_id""", owner, before);
     }
 
     /** Makes the days of usage rows that are near, should they not be there. Another node may be at it too. */
@@ -299,12 +303,12 @@ final class LeaseStore {
             version = lease.get(1, Long.class);
         }
         if (slice == 0) {
-            // A slice whose taking was answered too late may be here already.
-            var lease = dsl.fetchOptional(
-                    "select amount, version from lease where node_id = ? and budget_id = ? and epoch = ?",
-                    node,
-                    want.budget(),
-                    epoch);
+            // A slice whose taking was answered too late may be here already. It gets a new version, so that a
+            // hand-back
+            // of it that is under way is not carried out behind our back.
+            var lease = dsl.fetchOptional("""
+                    update lease set version = nextval('lease_version')
+                    where node_id = ? and budget_id = ? and epoch = ? returning amount, version""", node, want.budget(), epoch);
             if (lease.isPresent()) {
                 leased = lease.get().get(0, Long.class);
                 version = lease.get().get(1, Long.class);
@@ -380,10 +384,12 @@ final class LeaseStore {
                                     row.get().get(0, Long.class), row.get().get(1, Long.class)));
                 }
             }
+            // Only those: an empty lease that a lost flush left must still be there to be heard of when that is
+            // repeated.
             dsl.execute(
                     "delete from lease where node_id = ? and budget_id = any(?::bigint[]) and amount = 0 and held = 0",
                     node,
-                    ids);
+                    states.keySet().toArray(Long[]::new));
             return states;
         });
     }
@@ -400,9 +406,13 @@ final class LeaseStore {
                         where lease.node_id = ? and lease.budget_id = mine.budget_id""", held.keySet().toArray(Long[]::new), held.values().toArray(Long[]::new), node, node);
     }
 
-    /** Every lease of this node as the database has it; each gets a new version, so that nothing older can still act. */
-    Map<Long, LeaseState> resync(long epoch) {
-        return database.dsl(Pool.LEDGER)
+    /**
+     * Every lease of this node as the database has it; each gets a new version, so that nothing older can still act.
+     *
+     * @param known budgets that this node believes to have leases of; those that are gone are said to be
+     */
+    Map<Long, LeaseState> resync(long epoch, Set<Long> known) {
+        var states = new HashMap<>(database.dsl(Pool.LEDGER)
                 .fetch("""
                         with mine as (
                           select budget_id from lease where node_id = ? and epoch = ? order by budget_id for update)
@@ -411,7 +421,24 @@ final class LeaseStore {
                         returning lease.budget_id, lease.amount, lease.version""", node, epoch, node)
                 .intoMap(
                         row -> row.get(0, Long.class),
-                        row -> new LeaseState(row.get(1, Long.class), row.get(2, Long.class)));
+                        row -> new LeaseState(row.get(1, Long.class), row.get(2, Long.class))));
+        var missing =
+                known.stream().filter(budget -> !states.containsKey(budget)).toArray(Long[]::new);
+        if (missing.length > 0) {
+            states.putAll(gone(epoch, missing));
+        }
+        return states;
+    }
+
+    /** Under the lock of the budgets nobody can lease of them, so what is not there is gone, as of the version it gets. */
+    private Map<Long, LeaseState> gone(long epoch, Long[] budgets) {
+        return database.transact(Pool.LEDGER, dsl -> {
+            dsl.fetch(LOCK, (Object) budgets);
+            return dsl.fetch("""
+                            select b, nextval('lease_version') from unnest(?::bigint[]) as b where not exists (
+                              select from lease where node_id = ? and budget_id = b and epoch = ?)""", budgets, node, epoch)
+                    .intoMap(row -> row.get(0, Long.class), row -> new LeaseState(0, row.get(1, Long.class)));
+        });
     }
 
     private static OffsetDateTime at(Instant instant) {

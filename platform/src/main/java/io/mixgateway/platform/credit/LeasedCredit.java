@@ -51,7 +51,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
         this.life = new NodeLife(clock, settings.leaseLife());
         this.asking = new Asking(store, life, clock, settings);
         this.keeper = new Keeper(store, flusher, journal, life, wallets, settings);
-        this.settling = new Settling(journal, clock, asking::start);
+        this.settling = new Settling(journal, clock, life, asking::start);
         this.keeping = Thread.ofPlatform().daemon().name("credit-keeper").unstarted(this::keep);
     }
 
@@ -78,7 +78,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
         if (before > 0) {
             log.info("booked {} generations that an earlier process had left in the journal", flusher.booked());
         }
-        store.releaseAll();
+        store.releaseBefore(life.epoch());
         life.renewed(asked);
         database.onNotify(LeaseStore.RECALL, _ -> {
             keeper.recallHeard();
@@ -204,7 +204,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
             while (flusher.flushOne()) {
                 log.debug("booking before the end: {} bytes to go", journal.backlogBytes());
             }
-            store.releaseAll();
+            store.releaseBefore(life.epoch() + 1);
             store.leave(life.epoch());
         } catch (DataAccessException | IllegalStateException e) {
             log.warn(

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,6 +289,9 @@ final class Wallet {
     // What holds do -------------------------------------------------------------------------------------------------
 
     synchronized boolean raise(Pocket pocket, long more, long nowMillis) {
+        if (!settling.life().usable(nowMillis)) {
+            return false;
+        }
         if (take(pocket, more, nowMillis)) {
             return true;
         }
@@ -394,6 +398,15 @@ final class Wallet {
                 purse.reported(back.held());
             }
             purse.endReturn(back.amount());
+        }
+    }
+
+    /** The budgets of purses that believe to have something leased. */
+    synchronized void leased(Set<Long> into) {
+        for (Purse purse : purses.values()) {
+            if (purse.leased() != 0) {
+                into.add(purse.budget());
+            }
         }
     }
 
