@@ -6,6 +6,7 @@ import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.Outcome;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.port.Idempotency;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +74,7 @@ public final class IdempotencyKeys implements Idempotency, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Claim> claim(Caller caller, String key, String path, byte[] body) {
+    public CompletionStage<Claim> claim(Caller caller, String key, String path, RequestContent body) {
         var answer = new CompletableFuture<Claim>();
         if (!places.tryAcquire()) {
             answer.complete(new Unavailable("too many such calls wait for the store."));
@@ -100,9 +101,9 @@ public final class IdempotencyKeys implements Idempotency, AutoCloseable {
         return answer;
     }
 
-    private Claim claimNow(Caller caller, String key, String path, byte[] body) {
+    private Claim claimNow(Caller caller, String key, String path, RequestContent body) {
         byte[] name = digests.digest("idempotency key", utf8(caller.account().value()), utf8(key));
-        byte[] request = digests.digest("idempotent request", utf8(path), body);
+        byte[] request = digests.digest("idempotent request", utf8(path), body.bytes());
         for (int round = 0; round < ROUNDS; round++) {
             var now = clock.instant();
             var mine = new Claims.Row(

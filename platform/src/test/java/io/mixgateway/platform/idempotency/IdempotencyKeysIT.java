@@ -18,6 +18,7 @@ import io.mixgateway.relay.call.Generation;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.KeyId;
 import io.mixgateway.relay.call.Outcome;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.port.Credit.Held;
 import io.mixgateway.relay.port.Credit.Later;
@@ -45,8 +46,8 @@ class IdempotencyKeysIT {
     private static final Duration KEEP = Duration.ofHours(24);
     private static final Duration LONGEST = Duration.ofMinutes(35);
     private static final String CHAT = "/v1/chat/completions";
-    private static final byte[] BODY =
-            "{\"model\":\"m\",\"messages\":\"a canary that nobody may keep\"}".getBytes(UTF_8);
+    private static final RequestContent BODY =
+            RequestContent.of("{\"model\":\"m\",\"messages\":\"a canary that nobody may keep\"}".getBytes(UTF_8));
 
     private final TestDatabase store = TestDatabase.fresh();
     private final FakeClock clock = FakeClock.standing();
@@ -145,7 +146,8 @@ class IdempotencyKeysIT {
     @Test
     void anotherBodyOrPathIsAMismatchAndAnotherAccountsCallIsAnother() {
         assertThat(claim(here, "k")).isInstanceOf(First.class);
-        assertThat(done(there.claim(ada, "k", CHAT, "{}".getBytes(UTF_8)))).isInstanceOf(Mismatch.class);
+        assertThat(done(there.claim(ada, "k", CHAT, RequestContent.of("{}".getBytes(UTF_8)))))
+                .isInstanceOf(Mismatch.class);
         assertThat(done(there.claim(ada, "k", "/v1/embeddings", BODY))).isInstanceOf(Mismatch.class);
         assertThat(done(there.claim(bob, "k", CHAT, BODY))).isInstanceOf(First.class);
         assertThat(claim(there, "k")).isInstanceOf(InFlight.class);
@@ -160,7 +162,7 @@ class IdempotencyKeysIT {
         clock.advance(KEEP.minusSeconds(1));
         assertThat(claim(here, "k")).isInstanceOf(Made.class);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(done(there.claim(ada, "k", CHAT, "{\"other\":1}".getBytes(UTF_8))))
+        assertThat(done(there.claim(ada, "k", CHAT, RequestContent.of("{\"other\":1}".getBytes(UTF_8)))))
                 .isInstanceOf(First.class);
     }
 
@@ -176,7 +178,8 @@ class IdempotencyKeysIT {
         var first = (First) claim(here, "k");
         booked(first.generation(), Outcome.UPSTREAM_ERROR, 0);
 
-        assertThat(done(there.claim(ada, "k", CHAT, "{}".getBytes(UTF_8)))).isInstanceOf(Mismatch.class);
+        assertThat(done(there.claim(ada, "k", CHAT, RequestContent.of("{}".getBytes(UTF_8)))))
+                .isInstanceOf(Mismatch.class);
         var again = new ArrayList<CompletionStage<Claim>>();
         for (int i = 0; i < 20; i++) {
             again.add((i % 2 == 0 ? here : there).claim(ada, "k", CHAT, BODY));

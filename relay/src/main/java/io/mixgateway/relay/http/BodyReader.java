@@ -2,6 +2,7 @@ package io.mixgateway.relay.http;
 
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.content.RequestContent;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
@@ -47,8 +48,8 @@ final class BodyReader {
     }
 
     /** The whole body. */
-    byte[] bytes() {
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    RequestContent content() {
+        return RequestContent.of(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     }
 
     /** Gives back what this body took of the process's room. */

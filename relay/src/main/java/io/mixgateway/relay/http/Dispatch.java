@@ -74,7 +74,7 @@ final class Dispatch implements Upstream.Listener {
         this.plan = plan;
         this.stream = view.stream() && call.surface().generates();
         this.settlement = new Settlement(loop, call, caller, generation, view, size, hold, stream);
-        if (view.body().length <= KEPT_PROMPT_BYTES) {
+        if (view.body().length() <= KEPT_PROMPT_BYTES) {
             settlement.keepPrompt(view.body());
         }
     }

@@ -5,6 +5,7 @@ import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.port.Idempotency;
@@ -138,22 +139,22 @@ final class InferenceCall {
     }
 
     private void look() {
-        var bytes = body == null ? new byte[0] : body.bytes();
-        var view = RequestReader.read(bytes);
+        var content = body == null ? RequestContent.NONE : body.content();
+        var view = RequestReader.read(content);
         var plan = Router.plan(view.model(), relay.catalogs().current());
         var key = request.getHeader(Headers.IDEMPOTENCY_KEY);
         if (key == null) {
-            size(bytes, view, plan);
+            size(content, view, plan);
         } else {
-            claim(key, bytes, () -> size(bytes, view, plan));
+            claim(key, content, () -> size(content, view, plan));
         }
     }
 
     /** Goes on with {@code then} when the call has not been made under this key. */
-    private void claim(String key, byte[] bytes, Runnable then) {
+    private void claim(String key, RequestContent content, Runnable then) {
         RepeatedCalls.check(key);
         relay.idempotency()
-                .claim(payer(), key, surface.path(), bytes)
+                .claim(payer(), key, surface.path(), content)
                 .whenComplete((answer, failure) -> loop.context().runOnContext(_ -> {
                     if (answer instanceof Idempotency.First first) {
                         if (over) {
@@ -178,21 +179,24 @@ final class InferenceCall {
         return payer;
     }
 
-    private void size(byte[] bytes, RequestView view, Plan plan) {
+    private void size(RequestContent content, RequestView view, Plan plan) {
         var rough = HoldSize.of(view, HoldSize.roughPromptTokens(view), plan.endpoints(), surface.generates());
         var payer = payer();
         if (!rough.amount().isPositive()
-                || bytes.length > LONGEST_COUNTED_PROMPT_BYTES
+                || content.length() > LONGEST_COUNTED_PROMPT_BYTES
                 || relay.credit().isAmple(payer, rough.amount())) {
             hold(payer, view, plan, rough);
             return;
         }
-        loop.vertx().executeBlocking(() -> TokenCounter.ofPrompt(bytes), false).onComplete(counted -> {
-            if (!over) {
-                long tokens = counted.succeeded() ? counted.result() : rough.promptTokens();
-                step(() -> hold(payer, view, plan, HoldSize.of(view, tokens, plan.endpoints(), surface.generates())));
-            }
-        });
+        loop.vertx()
+                .executeBlocking(() -> TokenCounter.ofPrompt(content), false)
+                .onComplete(counted -> {
+                    if (!over) {
+                        long tokens = counted.succeeded() ? counted.result() : rough.promptTokens();
+                        step(() -> hold(
+                                payer, view, plan, HoldSize.of(view, tokens, plan.endpoints(), surface.generates())));
+                    }
+                });
     }
 
     private void hold(Caller payer, RequestView view, Plan plan, HoldSize size) {

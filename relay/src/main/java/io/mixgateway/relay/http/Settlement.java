@@ -6,6 +6,7 @@ import io.mixgateway.relay.call.Generation;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.Outcome;
 import io.mixgateway.relay.catalog.Endpoint;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.meter.TextTally;
 import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.meter.Usage;
@@ -41,7 +42,7 @@ final class Settlement {
     private long heldOutputTokens;
 
     private @Nullable Endpoint endpoint;
-    private byte @Nullable [] prompt;
+    private @Nullable RequestContent prompt;
     private String modelServed = "";
     private TextTally tally = TextTally.NONE;
     private long firstByteNanos;
@@ -73,7 +74,7 @@ final class Settlement {
         this.endpoint = endpoint;
     }
 
-    void keepPrompt(byte[] body) {
+    void keepPrompt(RequestContent body) {
         prompt = body;
     }
 

@@ -3,6 +3,7 @@ package io.mixgateway.relay.meter;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import io.mixgateway.relay.content.RequestContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -93,7 +94,8 @@ public final class TokenCounter {
     }
 
     /** The tokens of a request's prompt: its messages or input, with their overhead, and its tools. */
-    public static long ofPrompt(byte[] body) {
+    public static long ofPrompt(RequestContent content) {
+        var body = content.bytes();
         long tokens = 0;
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             String field = "";

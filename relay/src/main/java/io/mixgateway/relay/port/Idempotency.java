@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.call.Outcome;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.money.Nanos;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,7 @@ public interface Idempotency {
      * @param path the surface, such as {@code /v1/chat/completions}: the same body elsewhere is another request
      * @param body not changed, and not kept after the stage has completed
      */
-    CompletionStage<Claim> claim(Caller caller, String key, String path, byte[] body);
+    CompletionStage<Claim> claim(Caller caller, String key, String path, RequestContent body);
 
     /** What came of it. */
     sealed interface Claim {}

@@ -21,7 +21,14 @@ public interface Upstream {
      * @param headers already cleaned of what must not be forwarded; without credentials
      * @param body in the pieces it consists of, to be sent one after the other
      */
-    record Request(Endpoint endpoint, String path, MultiMap headers, List<Buffer> body) {}
+    record Request(Endpoint endpoint, String path, MultiMap headers, List<Buffer> body) {
+        /** Without headers and body, which are the client's. */
+        @Override
+        public String toString() {
+            return "Request[" + endpoint + ", " + path + ", "
+                    + body.stream().mapToLong(Buffer::length).sum() + " bytes]";
+        }
+    }
 
     /** What the attempt heard. First one {@code head}, then any {@code bytes}, then one {@code end}; or at any point one {@code failed}, and nothing after it. */
     interface Listener {

@@ -2,6 +2,7 @@ package io.mixgateway.relay.view;
 
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
+import io.mixgateway.relay.content.RequestContent;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class RequestReader {
                     .build())
             .build();
 
+    private final RequestContent content;
     private final byte[] body;
     private final JsonParser parser;
     private final Set<String> seen = new HashSet<>();
@@ -48,8 +50,9 @@ public final class RequestReader {
     private int promptBytes;
     private int mediaParts;
 
-    private RequestReader(byte[] body) {
-        this.body = body;
+    private RequestReader(RequestContent content) {
+        this.content = content;
+        this.body = content.bytes();
         this.parser = JSON.createParser(ObjectReadContext.empty(), body, 0, body.length);
     }
 
@@ -59,9 +62,9 @@ public final class RequestReader {
      * @throws CallRefused {@code invalid_request} when it is not one JSON object, repeats a top-level key, names no
      *     model, or has a value of the wrong kind where the gateway must know it; {@code param} names the field
      */
-    public static RequestView read(byte[] body) {
+    public static RequestView read(RequestContent content) {
         try {
-            return new RequestReader(body).read();
+            return new RequestReader(content).read();
         } catch (JacksonException e) {
             var where = e.getLocation();
             throw new CallRefused(
@@ -91,7 +94,7 @@ public final class RequestReader {
             throw invalid("model", "You must provide a model: a string such as \"openai:gpt-4.1-mini\".");
         }
         return new RequestView(
-                body,
+                content,
                 model,
                 modelSpan,
                 stream,

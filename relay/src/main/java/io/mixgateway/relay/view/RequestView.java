@@ -2,6 +2,7 @@ package io.mixgateway.relay.view;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mixgateway.relay.content.RequestContent;
 import java.util.OptionalLong;
 
 /**
@@ -20,7 +21,7 @@ import java.util.OptionalLong;
  * @param mediaParts how many inline or linked images, sounds and files the prompt holds
  */
 public record RequestView(
-        byte[] body,
+        RequestContent body,
         String model,
         Span modelSpan,
         boolean stream,
@@ -41,7 +42,7 @@ public record RequestView(
     /** The same facts without the bytes, for a call that will not be sent again. */
     public RequestView withoutBody() {
         return new RequestView(
-                new byte[0],
+                RequestContent.NONE,
                 model,
                 modelSpan,
                 stream,
@@ -56,6 +57,6 @@ public record RequestView(
 
     @Override
     public String toString() {
-        return "RequestView[model=" + model + ", body=" + body.length + " bytes]";
+        return "RequestView[model=" + model + ", body=" + body + "]";
     }
 }

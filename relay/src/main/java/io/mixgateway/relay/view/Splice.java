@@ -43,7 +43,7 @@ public final class Splice {
             int afterBrace = indexOf('{', 0) + 1;
             edits.add(
                     new Edit(new Span(afterBrace, afterBrace), bytes("\"stream_options\":{\"include_usage\":true},")));
-        } else if (view.body()[view.streamOptions().from()] == 'n') {
+        } else if (view.body().bytes()[view.streamOptions().from()] == 'n') {
             edits.add(new Edit(view.streamOptions(), ASK_FOR_USAGE));
         } else {
             int afterBrace = view.streamOptions().from() + 1;
@@ -56,7 +56,7 @@ public final class Splice {
     /** The body in the pieces it consists of, in order. */
     public List<Piece> pieces() {
         edits.sort(Comparator.comparingInt(edit -> edit.span().from()));
-        var body = view.body();
+        var body = view.body().bytes();
         var pieces = new ArrayList<Piece>(2 * edits.size() + 1);
         int at = 0;
         for (Edit edit : edits) {
@@ -74,7 +74,7 @@ public final class Splice {
 
     private int indexOf(char wanted, int from) {
         int at = from;
-        while (view.body()[at] != wanted) {
+        while (view.body().bytes()[at] != wanted) {
             at++;
         }
         return at;
@@ -82,10 +82,10 @@ public final class Splice {
 
     private int firstAfterBlanks(int from) {
         int at = from;
-        while (view.body()[at] <= ' ') {
+        while (view.body().bytes()[at] <= ' ') {
             at++;
         }
-        return view.body()[at];
+        return view.body().bytes()[at];
     }
 
     private static byte[] bytes(String text) {

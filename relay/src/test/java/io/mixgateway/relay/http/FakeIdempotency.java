@@ -2,6 +2,7 @@ package io.mixgateway.relay.http;
 
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.port.Idempotency;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class FakeIdempotency implements Idempotency {
     }
 
     @Override
-    public CompletionStage<Claim> claim(Caller caller, String key, String path, byte[] body) {
+    public CompletionStage<Claim> claim(Caller caller, String key, String path, RequestContent body) {
         return CompletableFuture.supplyAsync(() -> decide(key));
     }
 

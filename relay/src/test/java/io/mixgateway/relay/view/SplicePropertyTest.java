@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
+import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.testkit.RandomChat;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class SplicePropertyTest {
     void sendsEveryByteOutsideTheModel() {
         for (long seed = 0; seed < BODIES; seed++) {
             var chat = RandomChat.drawn(seed, "mock:gpt/4.1-mini");
-            var view = RequestReader.read(chat.bytes());
+            var view = RequestReader.read(RequestContent.of(chat.bytes()));
             assertAll(
                     chat.toString(),
                     () -> assertThat(view.model()).isEqualTo("mock:gpt/4.1-mini"),
@@ -32,7 +33,7 @@ class SplicePropertyTest {
     void changesNothingButStreamOptionsToAskForUsage() {
         for (long seed = 0; seed < BODIES; seed++) {
             var chat = RandomChat.drawn(seed, "mock:m");
-            var splice = new Splice(RequestReader.read(chat.bytes())).model("m");
+            var splice = new Splice(RequestReader.read(RequestContent.of(chat.bytes()))).model("m");
             AskedForUsage.check(chat, "m", sent(splice.askForUsage()).getBytes(UTF_8));
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.content.RequestContent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class SpliceTest {
     }
 
     private static RequestView read(String body) {
-        return RequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+        return RequestReader.read(RequestContent.of(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String spliced(String body, String model) {
