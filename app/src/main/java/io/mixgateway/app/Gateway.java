@@ -16,6 +16,8 @@ import io.mixgateway.platform.keys.CachedCallers;
 import io.mixgateway.platform.keys.KeyDigests;
 import io.mixgateway.platform.ledger.Ledger;
 import io.mixgateway.platform.pricing.PriceBook;
+import io.mixgateway.platform.privacy.DailyRetention;
+import io.mixgateway.platform.privacy.RetentionJob;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.relay.http.Relay;
@@ -24,6 +26,8 @@ import io.mixgateway.relay.sandbox.SandboxUpstream;
 import io.mixgateway.web.Route;
 import io.mixgateway.web.WebRoutes;
 import io.mixgateway.web.api.ManagementApi;
+import io.mixgateway.web.legal.LegalPages;
+import io.mixgateway.web.legal.Versions;
 import io.mixgateway.web.operations.Operations;
 import io.mixgateway.web.page.Site;
 import io.mixgateway.web.site.Landing;
@@ -109,6 +113,10 @@ public final class Gateway implements AutoCloseable {
                         () -> IdempotencyTerms.of(
                                 watch.settings().idempotency().keep(),
                                 watch.limits().total())));
+        opened.add(
+                "retention",
+                DailyRetention.start(
+                        new RetentionJob(database, settings.retention().toTimes(), clock), clock));
 
         // The data plane.
         var relay = new Relay(
@@ -136,6 +144,12 @@ public final class Gateway implements AutoCloseable {
                         operations.routes(),
                         pages.routes(),
                         new Landing(pages).routes(),
+                        new LegalPages(
+                                        pages,
+                                        Versions.bundled(),
+                                        settings.operator().toOperator(),
+                                        settings.retention().toTimes())
+                                .routes(),
                         new SetupPage(pages, setup).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -2,6 +2,7 @@ package io.mixgateway.web;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mixgateway.platform.privacy.SetCookie;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,13 +81,22 @@ public record Answer(int status, String contentType, Map<String, String> headers
                 .withHeader("content-encoding", "gzip");
     }
 
-    /** The same, with another cookie set. */
-    public Answer withCookie(String setCookie) {
+    /** The same, setting a cookie of those that are declared. */
+    public Answer withCookie(SetCookie cookie, String value) {
+        return with(Cookies.set(cookie, value));
+    }
+
+    /** The same, taking a cookie back. */
+    public Answer withoutCookie(SetCookie cookie) {
+        return with(Cookies.delete(cookie));
+    }
+
+    private Answer with(String cookie) {
         return new Answer(
                 status,
                 contentType,
                 headers,
-                Stream.concat(cookies.stream(), Stream.of(setCookie)).toList(),
+                Stream.concat(cookies.stream(), Stream.of(cookie)).toList(),
                 body);
     }
 

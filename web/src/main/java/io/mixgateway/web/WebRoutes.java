@@ -272,7 +272,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         }
         response.setStatusCode(answer.status()).putHeader("content-type", answer.contentType());
         answer.headers().forEach(response::putHeader);
-        answer.cookies().forEach(cookie -> response.headers().add("set-cookie", cookie));
+        answer.cookies().forEach(cookie -> response.headers().add(Cookies.HEADER, cookie));
         response.end(answer.body());
     }
 

@@ -1,11 +1,10 @@
 package io.mixgateway.app.catalog;
 
+import io.mixgateway.relay.outlet.Outlet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -35,7 +34,7 @@ public final class OllamaProbe {
         var request = HttpRequest.newBuilder(URI.create(address + "/api/tags"))
                 .timeout(ANSWER)
                 .build();
-        try (var client = HttpClient.newBuilder().connectTimeout(ANSWER).build()) {
+        try (var client = Outlet.OLLAMA.http(ANSWER)) {
             var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 return response.statusCode() == 200 ? names(body.readNBytes(MOST_BYTES)) : List.of();
@@ -51,7 +50,7 @@ public final class OllamaProbe {
     /** A bare connection first: on most machines nobody listens, and an HTTP client is dear. */
     private static boolean answers(URI address) {
         int port = address.getPort() > 0 ? address.getPort() : "https".equals(address.getScheme()) ? 443 : 80;
-        try (var socket = new Socket()) {
+        try (var socket = Outlet.OLLAMA.socket()) {
             socket.connect(new InetSocketAddress(address.getHost(), port), CONNECT_MILLIS);
             return true;
         } catch (IOException _) {

@@ -46,6 +46,7 @@ public final class MixGateway implements Runnable {
         COMMANDS.put("ledger", LedgerCommand::new);
         COMMANDS.put("config", ConfigCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("privacy", PrivacyCommand::new);
         COMMANDS.put("train", TrainCommand::new);
     }
 

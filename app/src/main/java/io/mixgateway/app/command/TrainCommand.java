@@ -3,6 +3,7 @@ package io.mixgateway.app.command;
 import io.mixgateway.app.FirstRun;
 import io.mixgateway.app.Gateway;
 import io.mixgateway.app.GatewayOptions;
+import io.mixgateway.relay.outlet.Outlet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Command;
 @Command(name = "train", hidden = true, description = "Runs what the ahead-of-time cache should hold.")
 final class TrainCommand extends OnData {
     private static final int CALLS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Override
     int run(GatewayOptions options, Output output) throws IOException, InterruptedException {
@@ -46,7 +49,7 @@ final class TrainCommand extends OnData {
         var key = gateway.firstRun()
                 .map(FirstRun::apiKey)
                 .orElseThrow(() -> new CommandRefused("Train on an empty folder."));
-        try (var client = HttpClient.newHttpClient()) {
+        try (var client = Outlet.OWN_PORT.http(PATIENCE)) {
             for (int i = 0; i < CALLS; i++) {
                 var body = "{\"model\":\"sandbox:echo\",\"stream\":" + (i % 2 == 0)
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";

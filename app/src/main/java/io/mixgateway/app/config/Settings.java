@@ -1,6 +1,9 @@
 package io.mixgateway.app.config;
 
+import io.mixgateway.platform.privacy.Retention;
+import io.mixgateway.platform.privacy.RetentionTimes;
 import io.mixgateway.relay.http.Limits;
+import io.mixgateway.web.legal.Operator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +38,13 @@ public record Settings(
 
         @Setting("Providers that are found rather than configured.")
         Discovery discovery,
+
+        @Setting("How long data are kept. Counted from the end of what they are about. A change needs a restart.")
+        RetentionSettings retention,
+
+        @Setting("Who runs this gateway, for its legal pages: they are marked as drafts until name, address, email and"
+                + " country are filled in. A starting point, not legal advice. A change needs a restart.")
+        OperatorSettings operator,
 
         @Setting("What the log looks like. A change needs a restart.")
         Log log) {
@@ -166,6 +176,63 @@ public record Settings(
 
             @Setting(value = "Where an Ollama is looked for.", byDefault = "http://127.0.0.1:11434")
             java.net.URI ollamaUrl) {}
+
+    /** How long data are kept. */
+    public record RetentionSettings(
+            @Setting(
+                    value = "Single generations, by whole days (UTC). Their hourly sums and the books stay.",
+                    byDefault = "400d",
+                    least = "35d",
+                    most = "3650d")
+            Duration usageDetails,
+
+            @Setting(value = "Keys that were revoked or expired.", byDefault = "90d", least = "1d", most = "3650d")
+            Duration deadKeys,
+
+            @Setting(value = "Set-up links that were used or expired.", byDefault = "7d", least = "1d", most = "90d")
+            Duration usedLinks,
+
+            @Setting(value = "Sessions that ended.", byDefault = "30d", least = "1d", most = "365d")
+            Duration endedSessions) {
+
+        /** As the platform takes them. */
+        public RetentionTimes toTimes() {
+            return new RetentionTimes(Map.of(
+                    Retention.USAGE_DETAILS,
+                    usageDetails,
+                    Retention.DEAD_KEYS,
+                    deadKeys,
+                    Retention.USED_LINKS,
+                    usedLinks,
+                    Retention.ENDED_SESSIONS,
+                    endedSessions));
+        }
+    }
+
+    /** Who runs the gateway, as the law wants it said. */
+    public record OperatorSettings(
+            @Setting("The person or company, as registered.")
+            Optional<String> name,
+
+            @Setting("The postal address, in one line.") Optional<String> address,
+
+            @Setting("Where questions about privacy are sent, an e-mail address.")
+            Optional<String> email,
+
+            @Setting("The country whose law applies, such as `Germany`.")
+            Optional<String> country,
+
+            @Setting("The data protection officer, where there is one.")
+            Optional<String> dataProtectionOfficer,
+
+            @Setting("The representative in the EU or UK, where one is needed.")
+            Optional<String> representative) {
+
+        /** As the legal pages take it. */
+        public Operator toOperator() {
+            return new Operator(name, address, email, country, dataProtectionOfficer, representative);
+        }
+    }
 
     /** The log. */
     public record Log(

@@ -1,9 +1,9 @@
 package io.mixgateway.app.doctor;
 
 import io.mixgateway.relay.catalog.Provider;
+import io.mixgateway.relay.outlet.Outlet;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -33,7 +33,7 @@ final class Reach {
         if (provider.dialect().equals("sandbox")) {
             return new Seen(Finding.ok(what, "built in"), Optional.empty());
         }
-        try (var client = client()) {
+        try (var client = Outlet.PROVIDER_REACH.http(PATIENCE)) {
             var begun = clock.instant();
             var answer = client.send(
                     HttpRequest.newBuilder(url)
@@ -59,7 +59,7 @@ final class Reach {
     /** Whether a MixGateway answers there. */
     static boolean isGateway(String host, int port) {
         var address = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        try (var client = client()) {
+        try (var client = Outlet.OWN_PORT.http(PATIENCE)) {
             var answer = client.send(
                     HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + "/livez"))
                             .timeout(PATIENCE)
@@ -72,10 +72,6 @@ final class Reach {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private static HttpClient client() {
-        return HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     }
 
     /** Scheme, host and port: a path or a query could hold a secret. */

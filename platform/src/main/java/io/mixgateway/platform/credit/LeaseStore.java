@@ -227,7 +227,8 @@ final class LeaseStore {
     /**
      * Makes the account's credit and the caps' present windows, or follows a cap's new amount. Under the lock of the
      * credit nothing of this account can be booked, so a cap that is new in the middle of its window counts exactly
-     * what was booked before, and the flush counts what comes after.
+     * what was booked before, and the flush counts what comes after. Of events that retention has removed (only a
+     * window without end reaches so far back) the hourly sums count.
      */
     private static void make(DSLContext dsl, AccountId account, KeyId key, List<WantedCap> caps) {
         dsl.execute(
@@ -243,9 +244,11 @@ final class LeaseStore {
                       where u.budget_id = (select id from budget where account_id = a.account and kind = 'credit')
                         and u.kind_id in (
                           select id from generation_kind where account_id = a.account and key_id = a.key)
-                        and u.created_at >= a.first and u.created_at < a.next)
+                        and u.created_at >= greatest(a.first, r.until) and u.created_at < a.next) + (
+                      select coalesce(sum(h.cost), 0) from usage_hourly h
+                      where h.account_id = a.account and h.key_id = a.key and h.hour >= a.first and h.hour < r.until)
                     from (values (?, ?, ?, ?::timestamptz, ?::timestamptz, ?::bigint))
-                      as a (account, key, period, first, next, amount)
+                      as a (account, key, period, first, next, amount) cross join usage_removed r
                     on conflict (key_id, period, window_start) where kind = 'cap'
                       do update set granted = excluded.granted""",
                     account.value(),

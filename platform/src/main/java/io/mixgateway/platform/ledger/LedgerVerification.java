@@ -8,7 +8,7 @@ import org.jooq.DSLContext;
 
 /**
  * The invariants of the money path, each as one query that gives a row for each violation, all in one snapshot of
- * the database. It takes no locks, so the gateway goes on beside it.
+ * the database. Where retention has removed generations ({@code usage_removed}), their hourly sums stand for them. It takes no locks, so the gateway goes on beside it.
  */
 final class LedgerVerification {
     private static final int MOST = 100;
@@ -70,11 +70,28 @@ final class LedgerVerification {
                       join ledger_account a on a.id = p.ledger_account_id and a.code = 'credit'
                       where t.kind = 'usage' group by t.id, a.owner) t
                     full join (
-                      select u.transfer_id, b.account_id, sum(u.cost) as cost
-                      from usage_event u join budget b on b.id = u.budget_id
-                      where u.transfer_id is not null group by 1, 2) e
+                      select transfer_id, account_id, sum(cost) as cost from (
+                        select u.transfer_id, b.account_id, u.cost
+                        from usage_event u join budget b on b.id = u.budget_id where u.transfer_id is not null
+                        union all
+                        select r.transfer_id, a.owner, r.cost from usage_removed_charge r
+                        join posting p on p.transfer_id = r.transfer_id
+                        join ledger_account a on a.id = p.ledger_account_id and a.code = 'credit') c
+                      group by 1, 2) e
                       on e.transfer_id = t.id and e.account_id = t.owner
-                    where t.charged is distinct from e.cost"""),
+                    where t.charged is distinct from e.cost
+                      and not (e.cost is null and t.id <= (select last_transfer from usage_removed))"""),
+            new Rule("each account was charged what its hourly sums say", """
+                    select coalesce(t.owner, h.account_id) || ' was charged ' || coalesce(t.charged, 0)
+                      || ', its hourly sums say ' || coalesce(h.cost, 0)
+                    from (
+                      select a.owner, -sum(p.amount) as charged from transfer t
+                      join posting p on p.transfer_id = t.id
+                      join ledger_account a on a.id = p.ledger_account_id and a.code = 'credit'
+                      where t.kind = 'usage' group by a.owner) t
+                    full join (select account_id, sum(cost) as cost from usage_hourly group by 1) h
+                      on h.account_id = t.owner
+                    where coalesce(t.charged, 0) <> coalesce(h.cost, 0)"""),
             new Rule("no generation has a negative cost or a cost without a charge", """
                     select generation_public_id(id) || ' costs ' || cost from usage_event
                     where cost < 0 or hold < 0 or (cost > 0) <> (transfer_id is not null)"""),
@@ -86,7 +103,7 @@ final class LedgerVerification {
                       select account_id, hour, key_id, provider, model, calls, completed, cost,
                         input + cache_read + cache_write + output + reasoning
                           + audio_input + audio_output + image_input + image_output as tokens
-                      from usage_hourly) h
+                      from usage_hourly where hour >= (select until from usage_removed)) h
                     full join (
                       select k.account_id, u.hour, k.key_id, k.provider, k.model_sent as model, sum(u.calls) as calls,
                         coalesce(sum(u.calls) filter (where k.outcome = 'completed'), 0) as completed,
@@ -95,7 +112,7 @@ final class LedgerVerification {
                         select kind_id, date_trunc('hour', created_at, 'UTC') as hour, count(*) as calls,
                           sum(cost) as cost, sum(input + cache_read + output + reasoning + coalesce((
                             select sum(value::bigint) from jsonb_each_text(more_usage)), 0)) as tokens
-                        from usage_event group by 1, 2) u
+                        from usage_event where created_at >= (select until from usage_removed) group by 1, 2) u
                       join generation_kind k on k.id = u.kind_id group by 1, 2, 3, 4, 5) e
                       using (account_id, hour, key_id, provider, model)
                     where h.calls is distinct from e.calls or h.cost is distinct from e.cost
@@ -103,12 +120,16 @@ final class LedgerVerification {
             new Rule("each spend cap has counted the generations of its window", """
                     select 'budget ' || b.id || ' of ' || b.key_id || ' per ' || b.period || ' has spent ' || b.spent
                       || ', the generations cost ' || e.cost
-                    from budget b cross join lateral (
-                      select coalesce(sum(u.cost), 0) as cost
+                    from budget b cross join usage_removed r cross join lateral (
+                      select coalesce(sum(u.cost), 0) + (
+                        select coalesce(sum(h.cost), 0) from usage_hourly h
+                        where h.account_id = b.account_id and h.key_id = b.key_id
+                          and h.hour >= b.window_start and h.hour < r.until) as cost
                       from usage_event u join generation_kind k on k.id = u.kind_id
                       where k.account_id = b.account_id and k.key_id = b.key_id
-                        and u.created_at >= b.window_start and u.created_at < b.window_end) e
-                    where b.kind = 'cap' and b.spent <> e.cost"""),
+                        and u.created_at >= greatest(b.window_start, r.until) and u.created_at < b.window_end) e
+                    where b.kind = 'cap' and b.spent <> e.cost
+                      and (b.window_start >= r.until or b.period = 'total')"""),
             new Rule("each generation is of a known kind, of the account whose credit it drew on", """
                     select generation_public_id(u.id) || ' is of kind ' || u.kind_id || ' and of budget ' || u.budget_id
                     from usage_event u left join generation_kind k on k.id = u.kind_id

@@ -1,6 +1,7 @@
 package io.mixgateway.relay.upstream;
 
 import io.mixgateway.relay.catalog.Provider;
+import io.mixgateway.relay.outlet.Outlet;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -154,7 +155,8 @@ public final class HttpUpstream implements Upstream {
                 .setMaxWaitQueueSize(MOST_CONNECTIONS_PER_PROVIDER);
         // What breaks on a connection reaches its calls. Left to itself Vert.x also logs it as an error of ours, text
         // of the provider's included.
-        return vertx.httpClientBuilder()
+        return Outlet.PROVIDERS
+                .http(vertx)
                 .with(options)
                 .with(pool)
                 .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))

@@ -2,6 +2,7 @@ package io.mixgateway.web.page;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mixgateway.platform.privacy.SetCookie;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.web.Answer;
 import io.mixgateway.web.Asked;
@@ -20,12 +21,10 @@ import java.util.function.Supplier;
  */
 public final class Site {
     /** Which language a viewer chose. Not a secret, so it works over plain http too, without the prefix that forbids that. */
-    public static final String LANGUAGE_COOKIE = "mixgateway-language";
+    public static final String LANGUAGE_COOKIE = SetCookie.LANGUAGE.cookieName();
 
     /** Whether a viewer wants light or dark. */
-    public static final String THEME_COOKIE = "mixgateway-theme";
-
-    private static final int YEAR_SECONDS = 31_536_000;
+    public static final String THEME_COOKIE = SetCookie.THEME.cookieName();
 
     private final Assets assets = Assets.load();
     private final Templates templates = new Templates();
@@ -142,16 +141,12 @@ public final class Site {
         var answer = Answer.seeOther(localPath(asked.query().getOrDefault("to", "/")));
         var language = Language.of(asked.field("language"));
         if (language.isPresent()) {
-            answer = answer.withCookie(cookie(LANGUAGE_COOKIE, language.get().code()));
+            answer = answer.withCookie(SetCookie.LANGUAGE, language.get().code());
         }
         var theme = asked.field("theme");
         return theme.isEmpty()
                 ? answer
-                : answer.withCookie(cookie(THEME_COOKIE, Theme.of(theme).code()));
-    }
-
-    private static String cookie(String name, String value) {
-        return name + "=" + value + "; Path=/; Max-Age=" + YEAR_SECONDS + "; HttpOnly; SameSite=Lax";
+                : answer.withCookie(SetCookie.THEME, Theme.of(theme).code());
     }
 
     /** {@code path} when it can only be one of this site; else {@code /}. */

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class Texts {
     /** The files of each language. A new one is named here. */
-    static final List<String> BUNDLES = List.of("shell", "site", "session", "dashboard");
+    static final List<String> BUNDLES = List.of("shell", "legal", "site", "session", "dashboard");
 
     private static final Map<Language, Texts> ALL = new EnumMap<>(Language.class);
 
