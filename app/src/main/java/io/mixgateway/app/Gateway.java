@@ -59,6 +59,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Opened opened;
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CompletableFuture<String> broken = new CompletableFuture<>();
     private final List<Route> routes;
@@ -136,8 +137,8 @@ public final class Gateway implements AutoCloseable {
                 ledger,
                 keys,
                 caller -> KeyUsage.of(database, caller.account(), caller.key(), clock.instant()));
-        var operations =
-                new Operations(Probes.of(database, credit, journal, watch), draining::get, meters::scrape, clock);
+        var operations = new Operations(
+                Probes.of(started::get, database, credit, journal, watch), draining::get, meters::scrape, clock);
         var pages = new Site(here::get);
         this.routes = Stream.of(
                         management.routes(),
@@ -162,6 +163,7 @@ public final class Gateway implements AutoCloseable {
         var first = new FirstSteps(new Accounts(database, clock), keys, ledger, setup);
         this.firstRun = first.take(site, options.environment().getOrDefault("MIXGATEWAY_ADMIN_EMAIL", OWNER_EMAIL));
         firstRun.ifPresent(way -> way.write(store.folder().path()));
+        started.set(true);
         log.atInfo().addKeyValue("models", watch.catalog().endpoints().size()).log("Ready on {}", site);
     }
 

@@ -7,13 +7,17 @@ import io.mixgateway.platform.store.Database;
 import io.mixgateway.web.operations.Probe;
 import io.mixgateway.web.operations.Probe.Health;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** What readiness depends on. */
 final class Probes {
     private Probes() {}
 
-    static List<Probe> of(Database database, LeasedCredit credit, Journal journal, ConfigWatch watch) {
+    /** @param started whether the first steps are done: from then on {@code first-run.json} is there */
+    static List<Probe> of(
+            BooleanSupplier started, Database database, LeasedCredit credit, Journal journal, ConfigWatch watch) {
         return List.of(
+                new Probe("start", true, () -> start(started)),
                 // Known keys go on for minutes without the database, out of what is leased: that is why it does not
                 // take the node out of traffic.
                 new Probe("database", false, () -> new Health(true, "PostgreSQL " + database.version())),
@@ -21,6 +25,10 @@ final class Probes {
                 new Probe("journal", true, () -> journal(journal)),
                 new Probe("catalog", false, () -> catalog(watch)),
                 new Probe("configuration", false, () -> configuration(watch)));
+    }
+
+    private static Health start(BooleanSupplier started) {
+        return started.getAsBoolean() ? new Health(true, "done") : new Health(false, "the first steps are under way");
     }
 
     private static Health credit(LeasedCredit credit) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -160,7 +159,7 @@ public final class MixGateway implements Runnable {
                 complain(fault.getMessage());
             default -> {
                 complain("MixGateway failed, and that is a fault in it: please report what follows.");
-                LoggerFactory.getLogger(MixGateway.class).error("A command failed", fault);
+                fault.printStackTrace(err); // not the log: that may be what failed
             }
         }
         return REFUSED;
