@@ -74,7 +74,60 @@ public final class Ledger {
         });
     }
 
-    private static Transfer book(DSLContext dsl, Entry entry) {
+    /**
+     * Books a movement that an operator decides on. With an idempotency key, the same movement again returns the first.
+     *
+     * @param kind top-up, refund, chargeback, expiry or adjustment
+     * @param amount above 0; what the account gets for a top-up, what it loses for a refund, chargeback or expiry; of an
+     *     adjustment either, by its sign
+     * @throws LedgerRefused for another kind or amount, an unknown account, a key that was used for another movement, and for a
+     *     refund or expiry of more than is free: not held by calls, nor leased to a node
+     */
+    public Transfer move(
+            TransferKind kind, AccountId account, Nanos amount, String reason, Optional<String> idempotencyKey) {
+        boolean fits = kind == TransferKind.ADJUSTMENT ? amount.value() != 0 : amount.isPositive();
+        if (!fits) {
+            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
+        }
+        var signed = switch (kind) {
+            case TOP_UP, ADJUSTMENT -> amount;
+            case REFUND, CHARGEBACK, EXPIRY -> Nanos.ZERO.minus(amount);
+            case GRANT, VOUCHER, USAGE ->
+                throw new LedgerRefused("kind: " + kind.code() + " (expected: one that an operator books)");
+        };
+        var key = kind.code() + ":"
+                + idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
+        if (key.length() > 300) {
+            throw new LedgerRefused("idempotency key: too long (expected: at most 280 characters)");
+        }
+        if (reason.length() > 1000) {
+            throw new LedgerRefused("reason: too long (expected: at most 1000 characters)");
+        }
+        return database.transact(Pool.LEDGER, dsl -> {
+            var entry = Entry.of(kind, account, currency(dsl, account), signed, key, reason, clock.instant());
+            lockBudgets(dsl, entry);
+            boolean booked = dsl.fetchOptional("select from transfer where idempotency_key = ?", key)
+                    .isPresent();
+            if (!booked && (kind == TransferKind.REFUND || kind == TransferKind.EXPIRY)) {
+                refuseWhatIsNotFree(dsl, account, amount);
+            }
+            return book(dsl, entry);
+        });
+    }
+
+    /** What a node has leased it may spend; it hands back what is idle within seconds. */
+    private static void refuseWhatIsNotFree(DSLContext dsl, AccountId account, Nanos amount) {
+        var free = new Nanos(dsl.fetchSingle(
+                        "select granted - spent - leased from budget where account_id = ? and kind = 'credit'",
+                        account.value())
+                .get(0, Long.class));
+        if (free.compareTo(amount) < 0) {
+            throw new LedgerRefused("amount: " + amount + " (expected: at most " + free
+                    + ", what is neither spent nor in use by calls just now)");
+        }
+    }
+
+    static Transfer book(DSLContext dsl, Entry entry) {
         lockBudgets(dsl, entry);
         var inserted = dsl.fetchOptional(
                 """
@@ -193,7 +246,7 @@ public final class Ledger {
         return new LedgerVerification(database).run();
     }
 
-    private static String currency(DSLContext dsl, AccountId account) {
+    static String currency(DSLContext dsl, AccountId account) {
         return dsl.fetchOptional("select currency from account where id = ?", account.value())
                 .orElseThrow(() -> unknown(account))
                 .get(0, String.class);

@@ -16,6 +16,11 @@ public final class RandomText {
         return of(BASE62.length(), BASE62, length);
     }
 
+    /** {@code length} capital letters and figures that nobody takes for one another, 5 bits each. */
+    public static String base32(int length) {
+        return of(32, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", length);
+    }
+
     /** A public id such as {@code acc-…}: the prefix, a hyphen and twenty of 0-9 and a-z, which nobody meets twice. */
     public static String id(String prefix) {
         return prefix + "-" + of(LOWER, "0123456789abcdefghijklmnopqrstuvwxyz", ID_LENGTH);
