@@ -15,9 +15,14 @@ import io.mixgateway.platform.keys.ApiKeys;
 import io.mixgateway.platform.keys.CachedCallers;
 import io.mixgateway.platform.keys.KeyDigests;
 import io.mixgateway.platform.ledger.Ledger;
+import io.mixgateway.platform.ledger.Statement;
+import io.mixgateway.platform.ledger.Vouchers;
 import io.mixgateway.platform.pricing.PriceBook;
+import io.mixgateway.platform.pricing.PriceImports;
 import io.mixgateway.platform.privacy.DailyRetention;
 import io.mixgateway.platform.privacy.RetentionJob;
+import io.mixgateway.platform.reconcile.NightlyReconciliation;
+import io.mixgateway.platform.reconcile.Reconciliation;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.relay.http.Relay;
@@ -26,6 +31,8 @@ import io.mixgateway.relay.sandbox.SandboxUpstream;
 import io.mixgateway.web.Route;
 import io.mixgateway.web.WebRoutes;
 import io.mixgateway.web.api.ManagementApi;
+import io.mixgateway.web.api.StatementApi;
+import io.mixgateway.web.api.VoucherApi;
 import io.mixgateway.web.legal.LegalPages;
 import io.mixgateway.web.legal.Versions;
 import io.mixgateway.web.operations.Operations;
@@ -96,10 +103,18 @@ public final class Gateway implements AutoCloseable {
         var journal = opened.add(
                 "journal", Journal.open(store.folder().path().resolve("journal"), JOURNAL_SEGMENT, JOURNAL_SYNC));
         var credit = opened.add("credit", LeasedCredit.open(database, journal, clock, CreditSettings.DEFAULTS));
-        var prices = new BookedPrices(new PriceBook(database, clock));
+        var book = new PriceBook(database, clock);
+        var prices = new BookedPrices(book);
+        var imports = new PriceImports(database);
         var watch = opened.add(
                 "configuration",
-                ConfigWatch.start(watched(options), options.environment(), configuration, prices, _ -> {}));
+                ConfigWatch.start(
+                        watched(options),
+                        options.environment(),
+                        configuration,
+                        prices,
+                        () -> imports.inForce(clock.instant()),
+                        _ -> {}));
 
         new CreditMeters(credit, journal).bindTo(meters.registry());
 
@@ -119,6 +134,8 @@ public final class Gateway implements AutoCloseable {
                 DailyRetention.start(
                         new RetentionJob(database, settings.retention().toTimes(), clock), clock));
 
+        opened.add("reconciliation", NightlyReconciliation.start(new Reconciliation(database), clock));
+
         // The data plane.
         var relay = new Relay(
                 callers,
@@ -134,6 +151,7 @@ public final class Gateway implements AutoCloseable {
         var here = new AtomicReference<>("");
         var management = new ManagementApi(
                 new Generations(database),
+                book,
                 ledger,
                 keys,
                 caller -> KeyUsage.of(database, caller.account(), caller.key(), clock.instant()));
@@ -142,6 +160,8 @@ public final class Gateway implements AutoCloseable {
         var pages = new Site(here::get);
         this.routes = Stream.of(
                         management.routes(),
+                        new StatementApi(new Statement(database), clock).routes(),
+                        new VoucherApi(new Vouchers(database, digests, clock), ledger).routes(),
                         operations.routes(),
                         pages.routes(),
                         new Landing(pages).routes(),

@@ -5,9 +5,11 @@ import io.mixgateway.app.config.ModelSettings;
 import io.mixgateway.relay.catalog.Catalog;
 import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.catalog.Provider;
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.money.Price;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -16,8 +18,6 @@ import java.util.OptionalLong;
 
 /** Makes the catalog of a plan. */
 public final class CatalogAssembly {
-    private static final String UNNAMED = "unnamed";
-
     private CatalogAssembly() {}
 
     /** The catalog in which every price has its version. Blocks as long as {@code versions} does. */
@@ -25,16 +25,21 @@ public final class CatalogAssembly {
         var offers = new ArrayList<Offer>();
         plan.providers()
                 .forEach(planned -> planned.models()
-                        .forEach(model -> model.price(UNNAMED)
-                                .ifPresent(price ->
-                                        offers.add(new Offer(planned.provider().name(), model.id(), price)))));
+                        .forEach(model -> planned.tariffs(model)
+                                .forEach((tier, tariff) ->
+                                        offers.add(new Offer(planned.provider().name(), model.id(), tier, tariff)))));
         var prices = new ArrayDeque<Price>(versions.record(List.copyOf(offers)));
 
         var endpoints = new LinkedHashMap<String, Endpoint>();
         for (PlannedProvider planned : plan.providers()) {
             for (ModelSettings model : planned.models()) {
-                var price = model.price(UNNAMED).map(_ -> prices.removeFirst());
-                var endpoint = endpoint(planned.provider(), model, price);
+                var byTier = new EnumMap<ServiceTier, Price>(ServiceTier.class);
+                planned.tariffs(model).keySet().forEach(tier -> byTier.put(tier, prices.removeFirst()));
+                var standard = Optional.ofNullable(byTier.remove(ServiceTier.STANDARD));
+                var endpoint = endpoint(
+                        planned.provider(),
+                        model,
+                        standard.map(price -> byTier.isEmpty() ? price : price.withTiers(byTier)));
                 endpoints.put(endpoint.name(), endpoint);
             }
         }

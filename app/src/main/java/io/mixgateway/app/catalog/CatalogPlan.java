@@ -3,8 +3,13 @@ package io.mixgateway.app.catalog;
 import io.mixgateway.app.config.ModelSettings;
 import io.mixgateway.app.config.NearestName;
 import io.mixgateway.app.config.Paths;
+import io.mixgateway.app.config.PriceSettings;
 import io.mixgateway.app.config.Problems;
+import io.mixgateway.app.config.ProviderSettings;
 import io.mixgateway.app.config.Settings;
+import io.mixgateway.platform.pricing.PriceImports;
+import io.mixgateway.relay.meter.ServiceTier;
+import io.mixgateway.relay.money.Tariff;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,14 +36,11 @@ public record CatalogPlan(List<PlannedProvider> providers, Map<String, List<Stri
     /**
      * Plans, and reports to {@code problems} what cannot be.
      *
-     * @param ollamaModels what the Ollama at {@link #ollamaAddress} serves, as far as it answered
+     * @param found what is known from elsewhere than the file
      */
     public static CatalogPlan of(
-            Settings settings,
-            Presets presets,
-            Map<String, String> environment,
-            List<String> ollamaModels,
-            Problems problems) {
+            Settings settings, Presets presets, Map<String, String> environment, Found found, Problems problems) {
+        var ollamaModels = found.ollamaModels();
         var making = new Providers(presets, environment, problems);
         var planned = new ArrayList<PlannedProvider>();
         settings.providers()
@@ -57,7 +59,32 @@ public record CatalogPlan(List<PlannedProvider> providers, Map<String, List<Stri
         if (settings.sandbox().enabled()) {
             planned.add(Providers.sandbox());
         }
+        planned.replaceAll(provider -> priced(settings, provider, found.prices()));
         return new CatalogPlan(planned, routes(settings, planned, problems));
+    }
+
+    /** A price in the file is the operator's last word; a price from an import comes before a preset's. */
+    private static PlannedProvider priced(
+            Settings settings, PlannedProvider planned, Map<String, PriceImports.Imported> prices) {
+        if (planned.origin() == PlannedProvider.Origin.BUILT_IN) {
+            return planned;
+        }
+        var name = planned.provider().name();
+        var entry = Optional.ofNullable(settings.providers().get(name));
+        var said = entry.map(ProviderSettings::models).orElse(List.of()).stream()
+                .filter(model -> model.free() || model.price().isPresent())
+                .map(ModelSettings::id)
+                .collect(Collectors.toSet());
+        var imported = new LinkedHashMap<String, Map<ServiceTier, Tariff>>();
+        for (ModelSettings model : planned.models()) {
+            var price = prices.get(name + ":" + model.id());
+            if (price != null && !model.free() && !said.contains(model.id())) {
+                imported.put(model.id(), price.tariffs());
+            }
+        }
+        var markup = entry.flatMap(ProviderSettings::markup)
+                .orElse(settings.pricing().markup());
+        return planned.priced(imported, PriceSettings.millionths("markup", markup));
     }
 
     /** Where to look for an Ollama; empty when nobody wants that. */
@@ -134,6 +161,18 @@ public record CatalogPlan(List<PlannedProvider> providers, Map<String, List<Stri
                                         .findFirst())
                                 .map(near -> " (did you mean " + near + "?)")
                                 .orElse(" (expected: provider:model, the model listed under the provider)"));
+    }
+
+    /** What each endpoint that has a price costs now, without markup, by its name. */
+    public Map<String, Map<ServiceTier, Tariff>> listPrices() {
+        var prices = new LinkedHashMap<String, Map<ServiceTier, Tariff>>();
+        providers.forEach(planned -> planned.models().forEach(model -> {
+            var tariffs = planned.imported().getOrDefault(model.id(), model.tariffs());
+            if (!tariffs.isEmpty()) {
+                prices.put(planned.provider().name() + ":" + model.id(), tariffs);
+            }
+        }));
+        return prices;
     }
 
     /** The models by endpoint name. */

@@ -26,18 +26,18 @@ public record Configuration(Settings settings, CatalogPlan plan, List<Problem> w
      * @throws ConfigException with all that is wrong
      */
     public static Configuration load(Optional<Path> file, Map<String, String> environment) {
-        return load(file, environment, Presets.bundled(), List.of());
+        return load(file, environment, Presets.bundled(), Found.NOTHING);
     }
 
     /**
      * The same with presets read before.
      *
-     * @param ollamaModels what a local Ollama was found to serve
+     * @param found what is known from elsewhere than the file
      * @throws ConfigException with all that is wrong
      */
     public static Configuration load(
-            Optional<Path> file, Map<String, String> environment, Presets presets, List<String> ollamaModels) {
-        return of(ConfigFile.read(file, environment), environment, presets, ollamaModels);
+            Optional<Path> file, Map<String, String> environment, Presets presets, Found found) {
+        return of(ConfigFile.read(file, environment), environment, presets, found);
     }
 
     /**
@@ -46,16 +46,13 @@ public record Configuration(Settings settings, CatalogPlan plan, List<Problem> w
      */
     public static ConfigFile.Read<Settings> check(Optional<Path> file, Map<String, String> environment) {
         var read = ConfigFile.read(file, environment);
-        CatalogPlan.of(read.settings(), Presets.bundled(), environment, List.of(), read.problems());
+        CatalogPlan.of(read.settings(), Presets.bundled(), environment, Found.NOTHING, read.problems());
         return read;
     }
 
     static Configuration of(
-            ConfigFile.Read<Settings> read,
-            Map<String, String> environment,
-            Presets presets,
-            List<String> ollamaModels) {
-        var plan = CatalogPlan.of(read.settings(), presets, environment, ollamaModels, read.problems());
+            ConfigFile.Read<Settings> read, Map<String, String> environment, Presets presets, Found found) {
+        var plan = CatalogPlan.of(read.settings(), presets, environment, found, read.problems());
         read.problems().throwIfAny(read.source());
         return new Configuration(read.settings(), plan, read.problems().warnings());
     }

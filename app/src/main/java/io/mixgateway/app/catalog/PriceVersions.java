@@ -1,6 +1,8 @@
 package io.mixgateway.app.catalog;
 
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.money.Price;
+import io.mixgateway.relay.money.Tariff;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,16 +19,13 @@ public interface PriceVersions {
      */
     List<Price> record(List<Offer> offers);
 
-    /**
-     * A price that the configuration names for an endpoint.
-     *
-     * @param price with a version that says nothing yet
-     */
-    record Offer(String provider, String model, Price price) {
+    /** What the configuration says that an endpoint charges in one service tier. */
+    record Offer(String provider, String model, ServiceTier tier, Tariff tariff) {
         public Offer {
             Objects.requireNonNull(provider, "provider");
             Objects.requireNonNull(model, "model");
-            Objects.requireNonNull(price, "price");
+            Objects.requireNonNull(tier, "tier");
+            Objects.requireNonNull(tariff, "tariff");
         }
     }
 
@@ -36,31 +35,12 @@ public interface PriceVersions {
     }
 
     private static Price named(Offer offer) {
-        var rates = offer.price();
-        var text = offer.provider() + "\n" + offer.model() + "\n" + rates;
+        var text = offer.provider() + "\n" + offer.model() + "\n" + offer.tier() + "\n" + offer.tariff();
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            var version = "rates-" + HexFormat.of().formatHex(digest, 0, 6);
-            return rates.free() ? Price.free(version) : withVersion(rates, version);
+            return offer.tariff().as("rates-" + HexFormat.of().formatHex(digest, 0, 6));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    private static Price withVersion(Price rates, String version) {
-        return new Price(
-                version,
-                false,
-                rates.input(),
-                rates.cacheRead(),
-                rates.cacheWrite5m(),
-                rates.cacheWrite1h(),
-                rates.output(),
-                rates.reasoning(),
-                rates.audioInput(),
-                rates.audioOutput(),
-                rates.imageInput(),
-                rates.imageOutput(),
-                rates.request());
     }
 }

@@ -237,6 +237,8 @@ final class Providers {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Nanos.ZERO);
+                Nanos.ZERO,
+                List.of(),
+                Map.of());
     }
 }

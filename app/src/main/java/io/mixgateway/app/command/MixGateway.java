@@ -43,6 +43,10 @@ public final class MixGateway implements Runnable {
         COMMANDS.put("accounts", AccountsCommand::new);
         COMMANDS.put("credits", CreditsCommand::new);
         COMMANDS.put("ledger", LedgerCommand::new);
+        COMMANDS.put("vouchers", VouchersCommand::new);
+        COMMANDS.put("reconcile", ReconcileCommand::new);
+        COMMANDS.put("prices", PricesCommand::new);
+        COMMANDS.put("plans", PlansCommand::new);
         COMMANDS.put("config", ConfigCommand::new);
         COMMANDS.put("doctor", DoctorCommand::new);
         COMMANDS.put("privacy", PrivacyCommand::new);

@@ -1,6 +1,8 @@
 package io.mixgateway.app.config;
 
-import io.mixgateway.relay.money.Price;
+import io.mixgateway.relay.meter.ServiceTier;
+import io.mixgateway.relay.money.Tariff;
+import java.util.Map;
 import java.util.Optional;
 
 /** One model of a provider. */
@@ -31,14 +33,19 @@ public record ModelSettings(
         if (!free && zero) {
             throw new IllegalArgumentException("price: every rate is 0 (expected: a rate above 0, or free: true)");
         }
+        if (price.isPresent() && !zero) {
+            var _ = price.get().toTariffs(); // says what is wrong with long prompts and tiers
+        }
         if (context.isPresent() && maxOutput.isPresent() && maxOutput.get() > context.get()) {
             throw new IllegalArgumentException(
                     "max-output: more than context (expected: at most " + context.get() + ")");
         }
     }
 
-    /** The price with {@code version} as its name; empty when nobody said one. */
-    public Optional<Price> price(String version) {
-        return free ? Optional.of(Price.free(version)) : price.map(rates -> rates.toPrice(version));
+    /** What it costs by service tier, the standard one always among them; empty when nobody said. */
+    public Map<ServiceTier, Tariff> tariffs() {
+        return free
+                ? Map.of(ServiceTier.STANDARD, Tariff.FREE)
+                : price.map(PriceSettings::toTariffs).orElse(Map.of());
     }
 }

@@ -2,6 +2,7 @@ package io.mixgateway.app.config;
 
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.catalog.Secret;
+import io.mixgateway.relay.money.Nanos;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,9 @@ public record ProviderSettings(
                 byDefault = "false")
         boolean http2,
 
+        @Setting(value = "What is added to its prices, as a share of them. Left out: `pricing.markup`.", most = "100")
+        Optional<Nanos> markup,
+
         @Setting("The models it serves. One with the id of a preset's model replaces that.")
         List<ModelSettings> models) {
 
@@ -49,6 +53,7 @@ public record ProviderSettings(
             Set.of("host", "content-length", "transfer-encoding", "connection", "te", "upgrade", "cookie");
 
     public ProviderSettings {
+        markup.ifPresent(share -> PriceSettings.millionths("markup", share));
         if (dialect.isPresent() && !dialect.get().isSpoken()) {
             throw new IllegalArgumentException(
                     "dialect: \"" + dialect.get().word() + "\" is not spoken yet (expected: openai)");

@@ -3,6 +3,7 @@ package io.mixgateway.app.config;
 import io.mixgateway.platform.privacy.Retention;
 import io.mixgateway.platform.privacy.RetentionTimes;
 import io.mixgateway.relay.http.Limits;
+import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.web.legal.Operator;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,9 @@ public record Settings(
                 names = "[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,199}",
                 namesAre = "letters, digits, - _ . : / and @")
         Map<String, RouteSettings> models,
+
+        @Setting("What callers pay beside the providers' own prices.")
+        Pricing pricing,
 
         @Setting("Bounds on calls. A change applies to calls that begin after it.")
         LimitSettings limits,
@@ -99,6 +103,18 @@ public record Settings(
                 throw new IllegalArgumentException(
                         "route: is empty (expected: endpoints such as \"openai:gpt-4.1-mini\")");
             }
+        }
+    }
+
+    /** What callers pay beside the providers' own prices. */
+    public record Pricing(
+            @Setting(
+                    value = "What is added to every price, as a share of it: 0.05 is 5 %. What is free stays free.",
+                    byDefault = "0",
+                    most = "100")
+            Nanos markup) {
+        public Pricing {
+            PriceSettings.millionths("markup", markup);
         }
     }
 

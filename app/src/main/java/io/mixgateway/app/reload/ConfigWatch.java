@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.mixgateway.app.catalog.CatalogAssembly;
 import io.mixgateway.app.catalog.CatalogPlan;
 import io.mixgateway.app.catalog.Configuration;
+import io.mixgateway.app.catalog.Found;
 import io.mixgateway.app.catalog.OllamaProbe;
 import io.mixgateway.app.catalog.Presets;
 import io.mixgateway.app.catalog.PriceVersions;
 import io.mixgateway.app.config.ConfigException;
 import io.mixgateway.app.config.Problem;
 import io.mixgateway.app.config.Settings;
+import io.mixgateway.platform.pricing.PriceImports;
 import io.mixgateway.relay.catalog.Catalog;
 import io.mixgateway.relay.http.Limits;
 import java.net.URI;
@@ -26,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConfigWatch implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration PRICES = Duration.ofSeconds(2);
     private static final Duration PROBE = Duration.ofSeconds(30);
     /** An Ollama that loads a model may miss a probe; its models stay for so many. */
     private static final int MISSES_ALLOWED = 2;
@@ -47,6 +51,7 @@ public final class ConfigWatch implements AutoCloseable {
     private final Map<String, String> environment;
     private final PriceVersions versions;
     private final Function<URI, List<String>> ollama;
+    private final Supplier<Map<String, PriceImports.Imported>> imports;
     private final Consumer<Reload> told;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("config-watch").factory());
@@ -59,7 +64,7 @@ public final class ConfigWatch implements AutoCloseable {
     private Fingerprint applied = Fingerprint.NEVER_SEEN;
     private Fingerprint refused = Fingerprint.NEVER_SEEN;
     private Fingerprint lastSeen = Fingerprint.NEVER_SEEN;
-    private List<String> ollamaModels = List.of();
+    private Found found;
     private int ollamaMisses;
     private boolean postponed;
 
@@ -71,20 +76,25 @@ public final class ConfigWatch implements AutoCloseable {
             Configuration first,
             PriceVersions versions,
             Function<URI, List<String>> ollama,
+            Supplier<Map<String, PriceImports.Imported>> imports,
             Consumer<Reload> told) {
+        this.imports = requireNonNull(imports, "imports");
         this.file = requireNonNull(file, "file");
         this.environment = Map.copyOf(environment);
         this.versions = requireNonNull(versions, "versions");
         this.ollama = requireNonNull(ollama, "ollama");
         this.told = requireNonNull(told, "told");
         this.hadFile = file.isPresent() && Files.exists(file.get());
-        this.inForce = inForce(first, CatalogAssembly.assemble(first.plan(), versions));
+        this.found = Found.NOTHING.withPrices(imports.get());
+        var whole = found.prices().isEmpty() ? first : load(hadFile);
+        this.inForce = inForce(whole, CatalogAssembly.assemble(whole.plan(), versions));
     }
 
     /**
      * Puts {@code first} in force and begins to watch. Blocks as long as {@code versions} does.
      *
      * @param file the file to watch, which may appear later
+     * @param imports what price imports have in force now; may block
      * @param told of each change, on the watch's thread
      */
     public static ConfigWatch start(
@@ -92,8 +102,9 @@ public final class ConfigWatch implements AutoCloseable {
             Map<String, String> environment,
             Configuration first,
             PriceVersions versions,
+            Supplier<Map<String, PriceImports.Imported>> imports,
             Consumer<Reload> told) {
-        var watch = new ConfigWatch(file, environment, first, versions, OllamaProbe::models, told);
+        var watch = new ConfigWatch(file, environment, first, versions, OllamaProbe::models, imports, told);
         watch.schedule();
         return watch;
     }
@@ -101,6 +112,8 @@ public final class ConfigWatch implements AutoCloseable {
     private void schedule() {
         var _ = thread.scheduleWithFixedDelay(
                 guarded(() -> look(false)), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(
+                guarded(this::lookForPrices), 0, PRICES.toMillis(), TimeUnit.MILLISECONDS);
         var _ = thread.scheduleWithFixedDelay(guarded(this::lookForOllama), 0, PROBE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -165,7 +178,7 @@ public final class ConfigWatch implements AutoCloseable {
     }
 
     private Configuration load(boolean withFile) {
-        return Configuration.load(withFile ? file : Optional.empty(), environment, Presets.bundled(), ollamaModels);
+        return Configuration.load(withFile ? file : Optional.empty(), environment, Presets.bundled(), found);
     }
 
     private void refuse(Fingerprint seen, String source, List<Problem> problems) {
@@ -211,28 +224,40 @@ public final class ConfigWatch implements AutoCloseable {
                 configuration, catalog, configuration.settings().limits().toLimits());
     }
 
+    /** A price file was imported, or the time came from which one holds. */
+    void lookForPrices() {
+        var inForceNow = imports.get();
+        if (!inForceNow.equals(found.prices())) {
+            takeUp(found.withPrices(inForceNow));
+            log.info("{} imported prices are in force", inForceNow.size());
+        }
+    }
+
     void lookForOllama() {
-        var found = CatalogPlan.ollamaAddress(settings()).map(ollama).orElse(List.of());
-        if (found.isEmpty() && !ollamaModels.isEmpty() && ++ollamaMisses <= MISSES_ALLOWED) {
+        var models = CatalogPlan.ollamaAddress(settings()).map(ollama).orElse(List.of());
+        if (models.isEmpty() && !found.ollamaModels().isEmpty() && ++ollamaMisses <= MISSES_ALLOWED) {
             return;
         }
         ollamaMisses = 0;
-        if (found.equals(ollamaModels)) {
-            return;
+        if (!models.equals(found.ollamaModels())) {
+            takeUp(found.withOllama(models));
+            log.info("Ollama serves {} models", models.size());
         }
-        var before = ollamaModels;
-        ollamaModels = found;
+    }
+
+    private void takeUp(Found next) {
+        var before = found;
+        found = next;
         boolean taken = false;
         try {
             putInForce(load(hadFile));
             taken = true;
-            log.info("Ollama serves {} models", found.size());
         } catch (ConfigException _) {
-            // The file is broken, and look() says so. The mended one brings these models in.
+            // The file is broken, and look() says so. The mended one brings this in.
             taken = true;
         } finally {
             if (!taken) {
-                ollamaModels = before;
+                found = before;
             }
         }
     }

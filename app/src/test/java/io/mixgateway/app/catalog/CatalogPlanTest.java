@@ -10,6 +10,7 @@ import io.mixgateway.relay.catalog.Catalog;
 import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.catalog.Secret;
+import io.mixgateway.relay.meter.UsageClass;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -91,9 +92,10 @@ class CatalogPlanTest {
                   deepseek: {api-key: k, models: [{id: deepseek-chat, price: {input: 9, output: 9}}]}
                 """, Map.of(), List.of("llama3", "qwen3")));
 
-        assertThat(only(catalog, "ollama:llama3").price().orElseThrow().input()).isEqualTo(1_000_000_000L);
+        assertThat(only(catalog, "ollama:llama3").price().orElseThrow().rate(UsageClass.INPUT))
+                .isEqualTo(1_000_000_000L);
         assertThat(only(catalog, "ollama:qwen3").price().orElseThrow().free()).isTrue();
-        assertThat(only(catalog, "deepseek:deepseek-chat").price().orElseThrow().output())
+        assertThat(only(catalog, "deepseek:deepseek-chat").price().orElseThrow().rate(UsageClass.OUTPUT))
                 .isEqualTo(9_000_000_000L);
         assertThat(only(catalog, "deepseek:deepseek-v4-pro").price()).isPresent();
     }
@@ -111,7 +113,8 @@ class CatalogPlanTest {
         var catalog = catalog("", Map.of());
 
         assertThat(catalog.provider("sandbox").orElseThrow().dialect()).isEqualTo("sandbox");
-        assertThat(only(catalog, "sandbox:echo").price().orElseThrow().input()).isEqualTo(100_000_000L);
+        assertThat(only(catalog, "sandbox:echo").price().orElseThrow().rate(UsageClass.INPUT))
+                .isEqualTo(100_000_000L);
         assertThat(only(catalog, "sandbox:free").price().orElseThrow().free()).isTrue();
     }
 
@@ -147,7 +150,7 @@ class CatalogPlanTest {
                     """)
     void saysWhatCannotBe(String yaml, String message) {
         var read = ConfigFile.read(yaml, "c.yaml", Map.of());
-        CatalogPlan.of(read.settings(), PRESETS, Map.of(), List.of(), read.problems());
+        CatalogPlan.of(read.settings(), PRESETS, Map.of(), Found.NOTHING, read.problems());
 
         assertThat(read.problems().errors()).extracting(Problem::toString).containsExactly(message);
     }
@@ -164,7 +167,7 @@ class CatalogPlanTest {
                       - {id: half-priced, price: {input: 1}}
                 models: {x: {route: ["ollama:later"]}}
                 """, "c.yaml", Map.of());
-        CatalogPlan.of(read.settings(), PRESETS, Map.of("GROQ_API_KEY", "two words"), List.of(), read.problems());
+        CatalogPlan.of(read.settings(), PRESETS, Map.of("GROQ_API_KEY", "two words"), Found.NOTHING, read.problems());
 
         assertThat(read.problems().errors()).isEmpty();
         assertThat(read.problems().warnings())
@@ -185,7 +188,7 @@ class CatalogPlanTest {
                 providers: {a: {base-url: nonsense, models: [{id: m, free: true}]}}
                 models: {x: {route: ["a:m"]}}
                 """, "c.yaml", Map.of());
-        CatalogPlan.of(read.settings(), PRESETS, Map.of(), List.of(), read.problems());
+        CatalogPlan.of(read.settings(), PRESETS, Map.of(), Found.NOTHING, read.problems());
 
         assertThat(read.problems().errors())
                 .extracting(Problem::path)
@@ -233,7 +236,11 @@ class CatalogPlanTest {
     }
 
     private static CatalogPlan plan(String yaml, Map<String, String> environment, List<String> ollama) {
-        return Configuration.of(ConfigFile.read(yaml, "c.yaml", environment), environment, PRESETS, ollama)
+        return Configuration.of(
+                        ConfigFile.read(yaml, "c.yaml", environment),
+                        environment,
+                        PRESETS,
+                        Found.NOTHING.withOllama(ollama))
                 .plan();
     }
 }

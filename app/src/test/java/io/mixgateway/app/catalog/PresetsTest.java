@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mixgateway.app.config.ConfigException;
 import io.mixgateway.app.config.ConfigFile;
+import io.mixgateway.relay.meter.ServiceTier;
+import io.mixgateway.relay.meter.UsageClass;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;
@@ -54,9 +56,10 @@ class PresetsTest {
             assertThat(given.output())
                     .as(model.id() + " says what output costs")
                     .isPresent();
-            var price = model.price("p").orElseThrow();
-            assertThat(price.input()).isPositive().isLessThan(1_000_000_000_000L);
-            assertThat(price.cacheRead()).isLessThanOrEqualTo(price.input());
+            var rates = java.util.Objects.requireNonNull(model.tariffs().get(ServiceTier.STANDARD))
+                    .base();
+            assertThat(rates.of(UsageClass.INPUT)).isPositive().isLessThan(1_000_000_000_000L);
+            assertThat(rates.of(UsageClass.CACHE_READ)).isLessThanOrEqualTo(rates.of(UsageClass.INPUT));
         }
     }
 

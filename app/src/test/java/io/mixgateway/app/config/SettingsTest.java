@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.catalog.Secret;
+import io.mixgateway.relay.meter.ServiceTier;
+import io.mixgateway.relay.meter.UsageClass;
 import io.mixgateway.relay.money.Nanos;
+import io.mixgateway.relay.money.Rates;
+import io.mixgateway.relay.money.Tariff;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,11 +61,11 @@ class SettingsTest {
         assertThat(model.id()).isEqualTo("gpt-4.1-mini");
         assertThat(model.context()).contains(128000L);
         assertThat(model.maxOutput()).contains(16384L);
-        var price = model.price("p-1").orElseThrow();
-        assertThat(price.input()).isEqualTo(400_000_000L);
-        assertThat(price.cacheRead()).isEqualTo(100_000_000L);
-        assertThat(price.cacheWrite5m()).isEqualTo(500_000_000L);
-        assertThat(price.output()).isEqualTo(1_600_000_000L);
+        var rates = standard(model).base();
+        assertThat(rates.of(UsageClass.INPUT)).isEqualTo(400_000_000L);
+        assertThat(rates.of(UsageClass.CACHE_READ)).isEqualTo(100_000_000L);
+        assertThat(rates.of(UsageClass.CACHE_WRITE_5M)).isEqualTo(500_000_000L);
+        assertThat(rates.of(UsageClass.OUTPUT)).isEqualTo(1_600_000_000L);
         assertThat(requireNonNull(settings.models().get("best-mini")).route())
                 .containsExactly("mock:gpt-4.1-mini", "other:gpt-4.1-mini");
         assertThat(settings.limits().maxBody()).isEqualTo(new DataSize(20_000_000));
@@ -162,21 +166,46 @@ class SettingsTest {
 
     @Test
     void aClassOfTokensWithoutItsOwnRateIsNeverFree() { // FAILURES 26, 29, 31
-        var price = provider(read("providers: {a: {models: [{id: m, price: {input: 2, output: 8}}]}}", Map.of()), "a")
-                .models()
-                .getFirst()
-                .price("p")
-                .orElseThrow();
+        var rates = standard(provider(
+                                read("providers: {a: {models: [{id: m, price: {input: 2, output: 8}}]}}", Map.of()),
+                                "a")
+                        .models()
+                        .getFirst())
+                .base();
 
-        assertThat(List.of(
-                        price.cacheRead(),
-                        price.cacheWrite5m(),
-                        price.cacheWrite1h(),
-                        price.audioInput(),
-                        price.imageInput()))
-                .containsOnly(2_000_000_000L);
-        assertThat(List.of(price.reasoning(), price.audioOutput(), price.imageOutput()))
-                .containsOnly(8_000_000_000L);
+        for (UsageClass what : UsageClass.ALL) {
+            assertThat(rates.of(what)).as(what.code()).isEqualTo(what.isPrompt() ? 2_000_000_000L : 8_000_000_000L);
+        }
+    }
+
+    @Test
+    void longPromptsAndServiceTiersHaveTheirOwnRates() {
+        var model = provider(read("""
+                                providers:
+                                  a:
+                                    models:
+                                      - id: m
+                                        price:
+                                          input: 1.25
+                                          output: 10
+                                          request: 0.001
+                                          long-prompts: [{above: 200000, rates: {input: 2.5, output: 15}}]
+                                          tiers:
+                                            flex: {rates: {input: 0.625, output: 5}}
+                                """, Map.of()), "a").models().getFirst();
+
+        assertThat(standard(model))
+                .isEqualTo(Tariff.of(Rates.ofText(1_250_000_000L, 10_000_000_000L))
+                        .withRequest(1_000_000)
+                        .withLongPrompts(200_000, Rates.ofText(2_500_000_000L, 15_000_000_000L)));
+        assertThat(model.tariffs())
+                .containsEntry(
+                        ServiceTier.FLEX,
+                        Tariff.of(Rates.ofText(625_000_000L, 5_000_000_000L)).withRequest(1_000_000));
+    }
+
+    private static Tariff standard(ModelSettings model) {
+        return java.util.Objects.requireNonNull(model.tariffs().get(ServiceTier.STANDARD));
     }
 
     @Test
@@ -184,8 +213,8 @@ class SettingsTest {
         var models = provider(read("providers: {a: {models: [{id: said, free: true}, {id: unsaid}]}}", Map.of()), "a")
                 .models();
 
-        assertThat(models.get(0).price("p").orElseThrow().free()).isTrue();
-        assertThat(models.get(1).price("p")).isEmpty();
+        assertThat(standard(models.get(0)).free()).isTrue();
+        assertThat(models.get(1).tariffs()).isEmpty();
     }
 
     @Test

@@ -16,7 +16,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.mixgateway.relay.call.Generation;
 import io.mixgateway.relay.content.RequestContent;
+import io.mixgateway.relay.meter.Usage;
 import io.vertx.core.buffer.Buffer;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
@@ -100,6 +102,17 @@ class ContentTest {
                             texts.add(type.getSimpleName() + "." + component.getName());
                         }
                         queue.add(component.getGenericType());
+                    }
+                }
+                case Class<?> type
+                when type == Usage.class -> {
+                    for (var field : type.getDeclaredFields()) {
+                        assertThat(Modifier.isStatic(field.getModifiers())
+                                        || field.getType() == long[].class
+                                        || field.getType().isPrimitive()
+                                        || field.getType().isEnum())
+                                .as(field + " in what is kept of a call")
+                                .isTrue();
                     }
                 }
                 case Class<?> type ->

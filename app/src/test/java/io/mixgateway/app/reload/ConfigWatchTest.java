@@ -7,6 +7,7 @@ import io.mixgateway.app.catalog.Configuration;
 import io.mixgateway.app.catalog.PriceVersions;
 import io.mixgateway.app.config.Problem;
 import io.mixgateway.relay.catalog.Endpoint;
+import io.mixgateway.relay.meter.UsageClass;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class ConfigWatchTest {
 
         // Then
         assertThat(whileWritten).isEqualTo(before);
-        assertThat(price(watch).price().orElseThrow().output()).isEqualTo(3_000_000_000L);
+        assertThat(price(watch).price().orElseThrow().rate(UsageClass.OUTPUT)).isEqualTo(3_000_000_000L);
         assertThat(watch.limits().idle()).isEqualTo(Duration.ofSeconds(5));
         assertThat(told).containsExactly(new Reload.Applied(List.of("providers.mock", "limits.idle"), List.of()));
     }
@@ -172,13 +173,13 @@ class ConfigWatchTest {
         await().until(() -> told.contains(new Reload.Postponed("IllegalStateException")));
 
         // Then
-        assertThat(price(watch).price().orElseThrow().output()).isEqualTo(2_000_000_000L);
+        assertThat(price(watch).price().orElseThrow().rate(UsageClass.OUTPUT)).isEqualTo(2_000_000_000L);
 
         // When
         broken[0] = false;
 
         // Then
-        await().until(() -> price(watch).price().orElseThrow().output() == 7_000_000_000L);
+        await().until(() -> price(watch).price().orElseThrow().rate(UsageClass.OUTPUT) == 7_000_000_000L);
         assertThat(told).filteredOn(Reload.Postponed.class::isInstance).hasSize(1);
     }
 
@@ -232,13 +233,13 @@ class ConfigWatchTest {
 
     private ConfigWatch watch() {
         Function<URI, List<String>> probe = _ -> ollama;
-        var watch = new ConfigWatch(Optional.of(file), Map.of(), first(), versions, probe, told::add);
+        var watch = new ConfigWatch(Optional.of(file), Map.of(), first(), versions, probe, Map::of, told::add);
         open.add(watch);
         return watch;
     }
 
     private ConfigWatch started() {
-        var watch = ConfigWatch.start(Optional.of(file), Map.of(), first(), versions, told::add);
+        var watch = ConfigWatch.start(Optional.of(file), Map.of(), first(), versions, Map::of, told::add);
         open.add(watch);
         return watch;
     }

@@ -157,13 +157,7 @@ public final class ApiKeys {
      */
     public boolean revoke(KeyId id) {
         return database.transact(Pool.JOBS, tx -> {
-            // The row's lock is held until the commit, so epochs become visible in their order, without gaps:
-            // a node that has seen epoch 7 has seen every change up to 7.
-            long epoch = tx.update(INSTALLATION)
-                    .set(INSTALLATION.KEY_EPOCH, INSTALLATION.KEY_EPOCH.plus(1))
-                    .returning(INSTALLATION.KEY_EPOCH)
-                    .fetchSingle()
-                    .getKeyEpoch();
+            long epoch = nextEpoch(tx);
             int changed = tx.update(API_KEY)
                     .set(API_KEY.REVOKED_AT, OffsetDateTime.now(clock))
                     .set(API_KEY.CHANGED_EPOCH, epoch)
@@ -175,6 +169,29 @@ public final class ApiKeys {
             }
             return changed > 0;
         });
+    }
+
+    /** Has every node read these keys anew, when and if {@code tx} commits: something that goes with them has changed. */
+    public static void announce(DSLContext tx, Condition which) {
+        long epoch = nextEpoch(tx);
+        tx.update(API_KEY)
+                .set(API_KEY.CHANGED_EPOCH, epoch)
+                .where(which)
+                .and(API_KEY.REVOKED_AT.isNull())
+                .execute();
+        Database.notify(tx, CHANGED, Long.toString(epoch));
+    }
+
+    /**
+     * The row's lock is held until the commit, so epochs become visible in their order, without gaps: a node that has seen
+     * epoch 7 has seen every change up to 7.
+     */
+    private static long nextEpoch(DSLContext tx) {
+        return tx.update(INSTALLATION)
+                .set(INSTALLATION.KEY_EPOCH, INSTALLATION.KEY_EPOCH.plus(1))
+                .returning(INSTALLATION.KEY_EPOCH)
+                .fetchSingle()
+                .getKeyEpoch();
     }
 
     private static ApiKey key(ApiKeyRecord row, List<Cap> caps) {

@@ -1,7 +1,10 @@
 package io.mixgateway.platform.keys;
 
+import static io.mixgateway.platform.db.Tables.ACCOUNT;
 import static io.mixgateway.platform.db.Tables.API_KEY;
 import static io.mixgateway.platform.db.Tables.INSTALLATION;
+import static io.mixgateway.platform.db.Tables.PLAN;
+import static org.jooq.impl.DSL.coalesce;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -178,11 +181,21 @@ public final class CachedCallers implements Callers, AutoCloseable {
 
     private Found read(Digest digest) {
         var row = database.dsl(Pool.AUTH)
-                .select(INSTALLATION.KEY_EPOCH, API_KEY.ID, API_KEY.ACCOUNT_ID, API_KEY.NAME, API_KEY.EXPIRES_AT)
+                .select(
+                        INSTALLATION.KEY_EPOCH,
+                        API_KEY.ID,
+                        API_KEY.ACCOUNT_ID,
+                        API_KEY.NAME,
+                        API_KEY.EXPIRES_AT,
+                        coalesce(PLAN.DISCOUNT, 0))
                 .from(INSTALLATION)
                 .leftJoin(API_KEY)
                 .on(API_KEY.DIGEST.eq(digest.bytes()))
                 .and(API_KEY.REVOKED_AT.isNull())
+                .leftJoin(ACCOUNT)
+                .on(ACCOUNT.ID.eq(API_KEY.ACCOUNT_ID))
+                .leftJoin(PLAN)
+                .on(PLAN.NAME.eq(ACCOUNT.PLAN))
                 .fetchSingle();
         String id = row.get(API_KEY.ID);
         var caller = id == null
@@ -191,7 +204,8 @@ public final class CachedCallers implements Callers, AutoCloseable {
                         new AccountId(row.get(API_KEY.ACCOUNT_ID)),
                         new KeyId(id),
                         row.get(API_KEY.NAME),
-                        ApiKeys.instant(row.get(API_KEY.EXPIRES_AT))));
+                        ApiKeys.instant(row.get(API_KEY.EXPIRES_AT)),
+                        row.value6()));
         return new Found(row.get(INSTALLATION.KEY_EPOCH), caller);
     }
 

@@ -119,16 +119,20 @@ final class LedgerVerification {
                       or h.completed is distinct from e.completed or h.tokens is distinct from e.tokens"""),
             new Rule("each spend cap has counted the generations of its window", """
                     select 'budget ' || b.id || ' of ' || b.key_id || ' per ' || b.period || ' has spent ' || b.spent
-                      || ', the generations cost ' || e.cost
+                      || ', the generations cost ' || coalesce(e.cost, 0) + h.cost
                     from budget b cross join usage_removed r cross join lateral (
-                      select coalesce(sum(u.cost), 0) + (
-                        select coalesce(sum(h.cost), 0) from usage_hourly h
-                        where h.account_id = b.account_id and h.key_id = b.key_id
-                          and h.hour >= b.window_start and h.hour < r.until) as cost
-                      from usage_event u join generation_kind k on k.id = u.kind_id
-                      where k.account_id = b.account_id and k.key_id = b.key_id
-                        and u.created_at >= greatest(b.window_start, r.until) and u.created_at < b.window_end) e
-                    where b.kind = 'cap' and b.spent <> e.cost
+                      select coalesce(sum(h.cost), 0) as cost from usage_hourly h
+                      where h.account_id = b.account_id and h.key_id = b.key_id
+                        and h.hour >= b.window_start and h.hour < r.until) h
+                    -- All caps in one pass over the generations, however many there are.
+                    left join (
+                      select c.id, sum(u.cost) as cost
+                      from budget c cross join usage_removed r
+                      join generation_kind k on k.account_id = c.account_id and k.key_id = c.key_id
+                      join usage_event u on u.kind_id = k.id
+                        and u.created_at >= greatest(c.window_start, r.until) and u.created_at < c.window_end
+                      where c.kind = 'cap' group by c.id) e on e.id = b.id
+                    where b.kind = 'cap' and b.spent <> coalesce(e.cost, 0) + h.cost
                       and (b.window_start >= r.until or b.period = 'total')"""),
             new Rule("each generation is of a known kind, of the account whose credit it drew on", """
                     select generation_public_id(u.id) || ' is of kind ' || u.kind_id || ' and of budget ' || u.budget_id

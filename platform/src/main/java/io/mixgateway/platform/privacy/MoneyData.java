@@ -22,6 +22,8 @@ final class MoneyData {
             BOOKS.field(column("transfer", "description"), Category.BILLING, "transfers.description"),
             BOOKS.field(column("transfer", "created_at"), Category.BILLING, "transfers.created_at"),
             BOOKS.field(column("posting", "amount"), Category.BILLING, "transfers.amount"),
+            BOOKS.field(column("voucher", "redeemed_by"), Category.BILLING, "vouchers.account"),
+            BOOKS.field(column("voucher", "redeemed_at"), Category.BILLING, "vouchers.redeemed_at"),
             BUDGET.field(column("budget", "account_id"), Category.BILLING, "budgets.account"),
             BUDGET.field(column("budget", "key_id"), Category.BILLING, "budgets.key"),
             BUDGET.field(column("budget", "granted"), Category.BILLING, "budgets.granted"),
@@ -66,7 +68,46 @@ final class MoneyData {
                     "image_output",
                     "request",
                     "source",
-                    "recorded_at"));
+                    "recorded_at",
+                    "service_tier",
+                    "markup",
+                    "long_prompts"),
+            SystemData.notPersonal(
+                    "price_import",
+                    "public prices",
+                    "id",
+                    "provider",
+                    "model",
+                    "effective_from",
+                    "tariffs",
+                    "source",
+                    "imported_at"),
+            SystemData.notPersonal("plan", "terms for many accounts", "name", "discount", "created_at"),
+            SystemData.notPersonal(
+                    "voucher_batch",
+                    "codes for whoever redeems them",
+                    "id",
+                    "name",
+                    "currency",
+                    "amount",
+                    "created_at",
+                    "expires_at",
+                    "revoked_at"),
+            SystemData.notPersonal(
+                    "voucher", "a keyed digest, and links between rows", "digest", "batch_id", "transfer_id"),
+            SystemData.notPersonal(
+                    "provider_invoice",
+                    "what a provider bills for a model on a day",
+                    "provider",
+                    "day",
+                    "model",
+                    "calls",
+                    "input_tokens",
+                    "output_tokens",
+                    "cost",
+                    "source",
+                    "imported_at"),
+            SystemData.notPersonal("reconciliation_run", "when a job ran", "day", "differences", "finished_at"));
 
     private MoneyData() {}
 }

@@ -29,6 +29,7 @@ final class PeopleData {
             ACCOUNT.from(Source.AUTOMATIC).field(column("account", "status"), Category.ACCOUNT, "account.status"),
             ACCOUNT.from(Source.AUTOMATIC)
                     .field(column("account", "status_reason"), Category.ACCOUNT, "account.status_reason"),
+            ACCOUNT.from(Source.AUTOMATIC).field(column("account", "plan"), Category.BILLING, "account.plan"),
             ACCOUNT.from(Source.AUTOMATIC)
                     .field(column("account", "created_at"), Category.ACCOUNT, "account.created_at"),
             PERSON.from(Source.AUTOMATIC).field(column("person", "id"), Category.ACCOUNT, "profile.id"),

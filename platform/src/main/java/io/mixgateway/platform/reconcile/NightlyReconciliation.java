@@ -75,13 +75,12 @@ public final class NightlyReconciliation implements AutoCloseable {
                 rows.stream().filter(row -> row.state() != State.AGREES).count();
         long losses = rows.stream().filter(Row::isLoss).count();
         if (differences > 0 || losses > 0) {
-            log.atWarn()
-                    .addKeyValue("provider", provider)
-                    .addKeyValue("differences", differences)
-                    .addKeyValue("losses", losses)
-                    .log(
-                            "Invoices of {} do not agree with what was counted: see mixgateway reconcile report",
-                            provider);
+            log.warn(
+                    "Invoices of {} do not agree with what was counted: {} lines differ, {} are losses;"
+                            + " see mixgateway reconcile report",
+                    provider,
+                    differences,
+                    losses);
         }
         return differences;
     }

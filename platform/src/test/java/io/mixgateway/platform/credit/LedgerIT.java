@@ -9,14 +9,16 @@ import io.mixgateway.platform.ledger.LedgerRefused;
 import io.mixgateway.platform.ledger.Posting;
 import io.mixgateway.platform.ledger.TransferKind;
 import io.mixgateway.relay.call.AccountId;
+import io.mixgateway.relay.meter.UsageClass;
 import io.mixgateway.relay.money.Nanos;
-import io.mixgateway.relay.money.Price;
+import io.mixgateway.relay.money.Tariff;
 import io.mixgateway.relay.port.Credit.Held;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -170,7 +172,9 @@ class LedgerIT {
         var account = world.account(1_000_000_000_000L);
         var caller = world.key(account);
         var node = world.node("one");
-        var price = new Price("tiny", false, 333_333, 77_777, 0, 0, 1_999_999, 0, 0, 0, 0, 0, 0);
+        var price = Tariff.of(Map.of(
+                        UsageClass.INPUT, 333_333L, UsageClass.CACHE_READ, 77_777L, UsageClass.OUTPUT, 1_999_999L))
+                .as("tiny");
         var random = new Random(50);
         var exact = BigInteger.ZERO;
         for (int i = 0; i < 5_000; i++) {

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mixgateway.platform.store.Pool;
 import io.mixgateway.platform.store.TestDatabase;
+import io.mixgateway.relay.meter.ServiceTier;
+import io.mixgateway.relay.meter.UsageClass;
+import io.mixgateway.relay.money.Rates;
+import io.mixgateway.relay.money.Tariff;
 import io.mixgateway.testkit.FakeClock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,8 +33,14 @@ class PriceBookIT {
         store.close();
     }
 
-    private static Rates rates(long input, long output) {
-        return new Rates(false, input, 1, 2, 3, output, 4, 5, 6, 7, 8, 9);
+    private static Tariff rates(long input, long output) {
+        var rates = Rates.ofText(1, 2);
+        long rate = 3;
+        for (UsageClass what : UsageClass.ALL) {
+            rates = rates.with(what, rate++);
+        }
+        return Tariff.of(rates.with(UsageClass.INPUT, input).with(UsageClass.OUTPUT, output))
+                .withRequest(9);
     }
 
     @Test
@@ -47,7 +57,7 @@ class PriceBookIT {
         assertThat(same).isEqualTo(first);
         assertThat(second.version()).isNotEqualTo(first.version());
         assertThat(back.version()).isNotEqualTo(first.version());
-        assertThat(Rates.of(back)).isEqualTo(rates(400, 1600));
+        assertThat(back.tariff()).isEqualTo(rates(400, 1600));
         assertThat(store.database().dsl(Pool.JOBS).fetchCount(PRICE_VERSION)).isEqualTo(3);
         assertThat(book.find(first.version())).contains(first);
         assertThat(book.find("' OR '1'='1")).isEmpty();
@@ -87,11 +97,11 @@ class PriceBookIT {
     @Test
     void recordsAWholeCatalogueOnceThoughNodesStartTogether() throws Exception {
         // Given
-        Map<Priced, Rates> catalogue = new HashMap<>();
+        Map<Priced, Tariff> catalogue = new HashMap<>();
         for (int i = 0; i < 1_000; i++) {
             catalogue.put(new Priced("p" + i % 10, "model-" + i), rates(i + 1, i + 2));
         }
-        catalogue.put(new Priced("p0", "free"), Rates.ofFree());
+        catalogue.put(new Priced("p0", "free"), Tariff.FREE);
         Callable<Map<Priced, io.mixgateway.relay.money.Price>> start = () -> book.recordAll(catalogue, "test");
 
         // When
@@ -104,8 +114,8 @@ class PriceBookIT {
             // Then
             assertThat(answers).hasSize(1);
             assertThat(answers.getFirst()).hasSameSizeAs(catalogue);
-            var recorded = new HashMap<Priced, Rates>();
-            answers.getFirst().forEach((what, price) -> recorded.put(what, Rates.of(price)));
+            var recorded = new HashMap<Priced, Tariff>();
+            answers.getFirst().forEach((what, price) -> recorded.put(what, price.tariff()));
             assertThat(recorded).isEqualTo(catalogue);
         }
         assertThat(store.database().dsl(Pool.JOBS).fetchCount(PRICE_VERSION)).isEqualTo(1_001);
@@ -119,13 +129,12 @@ class PriceBookIT {
     @Test
     void refusesPricesThatPayTheCaller() {
         for (String price : List.of("-1", "-0.000000001", "NaN", "1e300", "", " ", "Infinity", "0.0000000001", "0x1")) {
-            assertThatThrownBy(() -> Rates.rate(price)).as(price).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Tariff.rate(price)).as(price).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(Rates.rate("0.40")).isEqualTo(400_000_000);
+        assertThat(Tariff.rate("0.40")).isEqualTo(400_000_000);
         assertThatThrownBy(() -> rates(-1, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Rates(false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Rates(true, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+        assertThatThrownBy(() -> Tariff.of(Rates.NOTHING)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Tariff(true, Rates.ofText(1, 0), List.of(), 0, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -153,5 +162,52 @@ class PriceBookIT {
         }
         assertThatThrownBy(() -> dsl.execute("update price_version set free = true"))
                 .isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> dsl.execute("update price_version set long_prompts = '[{\"above\":1,\"input\":-1}]'"))
+                .isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> dsl.execute("update price_version set markup = -1"))
+                .isInstanceOf(DataAccessException.class);
+    }
+
+    @Test
+    void keepsEverythingThatAPriceIsMadeOf() {
+        var tariff = rates(400, 1600)
+                .withLongPrompts(200_000, Rates.ofText(800, 2_400))
+                .withMarkup(50_000);
+        var standard = book.record(MINI, tariff, "test");
+        var flex = book.record(new Priced("openai", "gpt-4.1-mini", ServiceTier.FLEX), rates(200, 800), "test");
+
+        assertThat(book.find(standard.version())).contains(standard);
+        assertThat(standard.tariff()).isEqualTo(tariff);
+        assertThat(flex.version()).startsWith("openai:gpt-4.1-mini(flex)@").isNotEqualTo(standard.version());
+        assertThat(book.find(flex.version())).contains(flex);
+        assertThat(book.record(MINI, tariff, "test")).isEqualTo(standard);
+        assertThat(book.record(MINI, tariff.withMarkup(60_000), "test").version())
+                .isNotEqualTo(standard.version());
+        // A generation of an account on a plan names the discount with the version.
+        var less = standard.discounted(125_000);
+        assertThat(less.version()).isEqualTo(standard.version() + "-12.5%");
+        assertThat(book.find(less.version())).contains(less);
+        assertThat(book.find(standard.version() + "-200%")).isEmpty();
+    }
+
+    @Test
+    void theLastImportWhoseTimeHasComeHolds() {
+        var imports = new PriceImports(store.database());
+        var start = clock.instant();
+        var first = new PriceImports.Imported("openai", "m", Map.of(ServiceTier.STANDARD, rates(1, 2)));
+        var second = new PriceImports.Imported(
+                "openai",
+                "m",
+                Map.of(
+                        ServiceTier.STANDARD,
+                        rates(3, 4).withLongPrompts(1_000, Rates.ofText(5, 6)),
+                        ServiceTier.BATCH,
+                        rates(1, 1)));
+        imports.add(List.of(first), start, "one.yaml");
+        imports.add(List.of(second), start.plus(Duration.ofDays(1)), "two.yaml");
+
+        assertThat(imports.inForce(start.minusSeconds(1))).isEmpty();
+        assertThat(imports.inForce(start)).containsOnly(Map.entry("openai:m", first));
+        assertThat(imports.inForce(start.plus(Duration.ofDays(1)))).containsOnly(Map.entry("openai:m", second));
     }
 }

@@ -1,9 +1,8 @@
 package io.mixgateway.relay.admit;
 
 import io.mixgateway.relay.catalog.Endpoint;
-import io.mixgateway.relay.meter.Usage;
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.money.Nanos;
-import io.mixgateway.relay.money.Price;
 import io.mixgateway.relay.view.RequestView;
 import java.util.List;
 
@@ -14,8 +13,9 @@ import java.util.List;
  * @param promptTokens what the prompt is taken for
  * @param outputTokens the longest output of all choices together
  * @param amount what to hold
+ * @param discount of the caller's plan, in millionths
  */
-public record HoldSize(long promptTokens, long outputTokens, Nanos amount) {
+public record HoldSize(long promptTokens, long outputTokens, Nanos amount, int discount) {
     /** The output assumed where neither the client nor the model sets a limit; the hold grows while it streams. */
     private static final long OUTPUT_WHEN_NOBODY_SAYS = 4_096;
 
@@ -30,17 +30,19 @@ public record HoldSize(long promptTokens, long outputTokens, Nanos amount) {
      * The hold for a call whose prompt has {@code promptTokens}.
      *
      * @param generates whether the surface has output tokens at all (embeddings have none)
+     * @param discount of the caller's plan, in millionths
      */
-    public static HoldSize of(RequestView view, long promptTokens, List<Endpoint> endpoints, boolean generates) {
+    public static HoldSize of(
+            RequestView view, long promptTokens, List<Endpoint> endpoints, boolean generates, int discount) {
         long mostOutput = 0;
         var most = Nanos.ZERO;
         for (Endpoint endpoint : endpoints) {
             long output = generates ? outputTokens(view, endpoint, promptTokens) : 0;
-            var cost = cost(endpoint.price().orElseThrow(), promptTokens, output);
+            var cost = cost(view, endpoint, discount, promptTokens, output);
             mostOutput = Math.max(mostOutput, output);
             most = cost.compareTo(most) > 0 ? cost : most;
         }
-        return new HoldSize(promptTokens, mostOutput, most);
+        return new HoldSize(promptTokens, mostOutput, most, discount);
     }
 
     private static long outputTokens(RequestView view, Endpoint endpoint, long promptTokens) {
@@ -54,21 +56,16 @@ public record HoldSize(long promptTokens, long outputTokens, Nanos amount) {
         return Math.multiplyExact(perChoice, (long) view.choices());
     }
 
-    private static Nanos cost(Price price, long promptTokens, long outputTokens) {
-        boolean writesDearer = price.cacheWrite5m() > price.input();
-        boolean thinksDearer = price.reasoning() > price.output();
-        return price.cost(new Usage(
-                writesDearer ? 0 : promptTokens,
-                0,
-                writesDearer ? promptTokens : 0,
-                0,
-                thinksDearer ? 0 : outputTokens,
-                thinksDearer ? outputTokens : 0,
-                0,
-                0,
-                0,
-                0,
-                -1));
+    /** In the service tier asked for or, as a provider may fall back to it, in the standard one, whichever is dearer. */
+    private static Nanos cost(RequestView view, Endpoint endpoint, int discount, long promptTokens, long outputTokens) {
+        var price = endpoint.price().orElseThrow().discounted(discount);
+        boolean media = view.mediaParts() > 0;
+        var standard = price.most(promptTokens, outputTokens, media);
+        if (view.serviceTier() == ServiceTier.STANDARD) {
+            return standard;
+        }
+        var asked = price.tier(view.serviceTier()).orElse(price).most(promptTokens, outputTokens, media);
+        return asked.compareTo(standard) > 0 ? asked : standard;
     }
 
     /** The largest {@code max_tokens} for which {@code available} would have been enough; 0 when not even the prompt fits. */
@@ -77,7 +74,7 @@ public record HoldSize(long promptTokens, long outputTokens, Nanos amount) {
         long high = outputTokens / view.choices();
         while (low < high) {
             long middle = low + (high - low + 1) / 2;
-            if (fits(endpoints, middle * view.choices(), available)) {
+            if (fits(view, endpoints, middle * view.choices(), available)) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -86,10 +83,9 @@ public record HoldSize(long promptTokens, long outputTokens, Nanos amount) {
         return low;
     }
 
-    private boolean fits(List<Endpoint> endpoints, long output, Nanos available) {
+    private boolean fits(RequestView view, List<Endpoint> endpoints, long output, Nanos available) {
         return endpoints.stream()
-                .allMatch(endpoint -> cost(endpoint.price().orElseThrow(), promptTokens, output)
-                                .compareTo(available)
-                        <= 0);
+                .allMatch(endpoint ->
+                        cost(view, endpoint, discount, promptTokens, output).compareTo(available) <= 0);
     }
 }

@@ -141,12 +141,13 @@ final class InferenceCall {
     private void look() {
         var content = body == null ? RequestContent.NONE : body.content();
         var view = RequestReader.read(content);
-        var plan = Router.plan(view.model(), relay.catalogs().current());
+        var plan =
+                Router.plan(view.model(), view.serviceTier(), relay.catalogs().current());
         var key = request.getHeader(Headers.IDEMPOTENCY_KEY);
         if (key == null) {
-            size(content, view, plan);
+            sized(content, view, plan);
         } else {
-            claim(key, content, () -> size(content, view, plan));
+            claim(key, content, () -> sized(content, view, plan));
         }
     }
 
@@ -179,9 +180,9 @@ final class InferenceCall {
         return payer;
     }
 
-    private void size(RequestContent content, RequestView view, Plan plan) {
-        var rough = HoldSize.of(view, HoldSize.roughPromptTokens(view), plan.endpoints(), surface.generates());
+    private void sized(RequestContent content, RequestView view, Plan plan) {
         var payer = payer();
+        var rough = size(payer, view, plan, HoldSize.roughPromptTokens(view));
         if (!rough.amount().isPositive()
                 || content.length() > LONGEST_COUNTED_PROMPT_BYTES
                 || relay.credit().isAmple(payer, rough.amount())) {
@@ -193,10 +194,13 @@ final class InferenceCall {
                 .onComplete(counted -> {
                     if (!over) {
                         long tokens = counted.succeeded() ? counted.result() : rough.promptTokens();
-                        step(() -> hold(
-                                payer, view, plan, HoldSize.of(view, tokens, plan.endpoints(), surface.generates())));
+                        step(() -> hold(payer, view, plan, size(payer, view, plan, tokens)));
                     }
                 });
+    }
+
+    private HoldSize size(Caller payer, RequestView view, Plan plan, long promptTokens) {
+        return HoldSize.of(view, promptTokens, plan.endpoints(), surface.generates(), payer.discount());
     }
 
     private void hold(Caller payer, RequestView view, Plan plan, HoldSize size) {

@@ -12,6 +12,7 @@ import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.meter.Usage;
 import io.mixgateway.relay.meter.UsageSource;
 import io.mixgateway.relay.money.Nanos;
+import io.mixgateway.relay.money.Price;
 import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.view.RequestView;
 import io.vertx.core.http.HttpServerResponse;
@@ -109,7 +110,7 @@ final class Settlement {
         if (outputIsBounded || endpoint == null || said.roughTokens() < heldOutputTokens) {
             return true;
         }
-        var price = endpoint.price().orElseThrow();
+        var price = priceOf(endpoint, Usage.NONE);
         long tokens =
                 said.roughTokens() - heldOutputTokens + RAISE_TOKENS; // one read can bring far more than one raise
         var more = price.cost(Usage.text(0, tokens, -1)).minus(price.cost(Usage.NONE));
@@ -169,8 +170,17 @@ final class Settlement {
     }
 
     private void charge(Dispatch dispatch, Outcome outcome, Usage usage, UsageSource source) {
-        var price = endpoint == null ? null : endpoint.price().orElse(null);
-        book(dispatch, outcome, usage, source, price == null ? Nanos.ZERO : price.cost(usage));
+        book(
+                dispatch,
+                outcome,
+                usage,
+                source,
+                endpoint == null ? Nanos.ZERO : priceOf(endpoint, usage).cost(usage));
+    }
+
+    /** As this caller is charged, in the service tier that the provider says it served. */
+    private Price priceOf(Endpoint at, Usage usage) {
+        return at.price().orElseThrow().discounted(caller.discount()).of(usage);
     }
 
     private void book(Dispatch dispatch, Outcome outcome, Usage usage, UsageSource source, Nanos cost) {
@@ -193,7 +203,7 @@ final class Settlement {
                 source,
                 cost,
                 hold.amount(),
-                endpoint == null ? "" : endpoint.price().orElseThrow().version(),
+                endpoint == null ? "" : priceOf(endpoint, usage).version(),
                 latency.toMillis(),
                 firstByteNanos == 0
                         ? -1

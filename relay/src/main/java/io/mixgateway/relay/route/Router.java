@@ -4,6 +4,7 @@ import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.catalog.Catalog;
 import io.mixgateway.relay.catalog.Endpoint;
+import io.mixgateway.relay.meter.ServiceTier;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,20 +16,20 @@ public final class Router {
     private Router() {}
 
     /**
-     * The way for a call to {@code model}.
+     * The way for a call to {@code model} in {@code tier}.
      *
      * @throws CallRefused {@code model_not_found} naming the closest matches; {@code price_missing} when nobody has
      *     priced any endpoint of it, because an unknown price is never zero
      */
-    public static Plan plan(String model, Catalog catalog) {
+    public static Plan plan(String model, ServiceTier tier, Catalog catalog) {
         var serving = catalog.resolve(model).orElseThrow(() -> notFound(model, catalog));
-        if (serving.size() == 1 && serving.getFirst().price().isPresent()) {
+        if (serving.size() == 1 && isPriced(serving.getFirst(), tier)) {
             return new Plan(serving, List.of());
         }
         var chosen = new ArrayList<Endpoint>(MOST_ATTEMPTS);
         var leftOut = new ArrayList<Plan.LeftOut>();
         for (Endpoint endpoint : serving) {
-            if (endpoint.price().isEmpty()) {
+            if (!isPriced(endpoint, tier)) {
                 leftOut.add(new Plan.LeftOut(endpoint, "price_missing"));
             } else if (chosen.size() == MOST_ATTEMPTS) {
                 leftOut.add(new Plan.LeftOut(endpoint, "enough_others"));
@@ -39,11 +40,20 @@ public final class Router {
         if (chosen.isEmpty()) {
             throw new CallRefused(
                     Refusal.PRICE_MISSING,
-                    "The model '" + model + "' has no price yet, so it cannot be billed. Ask the operator to give "
+                    "The model '" + model + "' has no price yet"
+                            + (tier == ServiceTier.STANDARD ? "" : " in the service tier '" + tier.code() + "'")
+                            + ", so it cannot be billed. Ask the operator to give "
                             + serving.getFirst().name() + " a price (or to say free: true), or choose another model.",
                     "model");
         }
         return new Plan(chosen, leftOut);
+    }
+
+    private static boolean isPriced(Endpoint endpoint, ServiceTier tier) {
+        return endpoint.price().isPresent()
+                && (tier == ServiceTier.STANDARD
+                        || endpoint.price().get().free()
+                        || endpoint.price().get().tier(tier).isPresent());
     }
 
     private static CallRefused notFound(String model, Catalog catalog) {

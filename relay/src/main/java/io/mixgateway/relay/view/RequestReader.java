@@ -3,6 +3,7 @@ package io.mixgateway.relay.view;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.content.RequestContent;
+import io.mixgateway.relay.meter.ServiceTier;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,6 +50,7 @@ public final class RequestReader {
     private int choices = 1;
     private int promptBytes;
     private int mediaParts;
+    private ServiceTier serviceTier = ServiceTier.STANDARD;
 
     private RequestReader(RequestContent content) {
         this.content = content;
@@ -104,7 +106,8 @@ public final class RequestReader {
                 maxTokens < 0 ? OptionalLong.empty() : OptionalLong.of(maxTokens),
                 choices,
                 promptBytes,
-                mediaParts);
+                mediaParts,
+                serviceTier);
     }
 
     private void field(String name) {
@@ -115,6 +118,7 @@ public final class RequestReader {
             case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
                 maxTokens = Math.max(maxTokens, tokens(name));
             case "n" -> choices = choices();
+            case "service_tier" -> serviceTier();
             default -> {
                 if (PROMPT_FIELDS.contains(name)) {
                     prompt();
@@ -143,6 +147,15 @@ public final class RequestReader {
             case VALUE_FALSE, VALUE_NULL -> false;
             default -> throw invalid(name, "'" + name + "' must be true or false.");
         };
+    }
+
+    /** Another kind of value, or a word nobody knows, is for the provider to refuse. */
+    private void serviceTier() {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            serviceTier = ServiceTier.of(parser.getString()).orElse(ServiceTier.STANDARD);
+        } else {
+            parser.skipChildren();
+        }
     }
 
     private void streamOptions() {

@@ -3,6 +3,7 @@ package io.mixgateway.relay.view;
 import static java.util.Objects.requireNonNull;
 
 import io.mixgateway.relay.content.RequestContent;
+import io.mixgateway.relay.meter.ServiceTier;
 import java.util.OptionalLong;
 
 /**
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param choices how many answers were asked for ({@code n}), 1 when not said
  * @param promptBytes how many bytes of the body are prompt text: messages, input, tools, schema
  * @param mediaParts how many inline or linked images, sounds and files the prompt holds
+ * @param serviceTier how urgently the client wants it served; the standard tier when not said
  */
 public record RequestView(
         RequestContent body,
@@ -31,12 +33,14 @@ public record RequestView(
         OptionalLong maxTokens,
         int choices,
         int promptBytes,
-        int mediaParts) {
+        int mediaParts,
+        ServiceTier serviceTier) {
     public RequestView {
         requireNonNull(body, "body");
         requireNonNull(model, "model");
         requireNonNull(modelSpan, "modelSpan");
         requireNonNull(maxTokens, "maxTokens");
+        requireNonNull(serviceTier, "serviceTier");
     }
 
     /** The same facts without the bytes, for a call that will not be sent again. */
@@ -52,7 +56,8 @@ public record RequestView(
                 maxTokens,
                 choices,
                 promptBytes,
-                mediaParts);
+                mediaParts,
+                serviceTier);
     }
 
     @Override

@@ -13,8 +13,10 @@ import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.catalog.Provider;
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.catalog.Secret;
+import io.mixgateway.relay.meter.UsageClass;
 import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.money.Price;
+import io.mixgateway.relay.money.Tariff;
 import io.mixgateway.testkit.FakeClock;
 import io.mixgateway.testkit.FakeUpstream;
 import io.mixgateway.testkit.RawClient;
@@ -58,8 +60,12 @@ final class RelayUnderTest implements AutoCloseable {
             Duration.ofSeconds(4),
             20_000);
 
-    private static final Price PRICE =
-            new Price("price-1", false, 400_000_000, 100_000_000, 0, 0, 1_600_000_000, 1_600_000_000, 0, 0, 0, 0, 0);
+    private static final Price PRICE = Tariff.of(Map.of(
+                    UsageClass.INPUT, 400_000_000L,
+                    UsageClass.CACHE_READ, 100_000_000L,
+                    UsageClass.OUTPUT, 1_600_000_000L,
+                    UsageClass.REASONING, 1_600_000_000L))
+            .as("price-1");
 
     final FakeCallers callers = new FakeCallers();
     final FakeCredit credit = new FakeCredit();

@@ -7,6 +7,7 @@ import io.mixgateway.platform.keys.ApiKeys;
 import io.mixgateway.platform.keys.Cap;
 import io.mixgateway.platform.ledger.Balances;
 import io.mixgateway.platform.ledger.Ledger;
+import io.mixgateway.platform.pricing.PriceBook;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.platform.usage.KeyUsage.CapUse;
@@ -33,12 +34,19 @@ public final class ManagementApi {
     private static final int MOST = 100;
 
     private final Generations generations;
+    private final PriceBook prices;
     private final Ledger ledger;
     private final ApiKeys keys;
     private final Function<Caller, KeyUsage> keyUsage;
 
     /** @param keyUsage what the key that is asked with has spent; may block */
-    public ManagementApi(Generations generations, Ledger ledger, ApiKeys keys, Function<Caller, KeyUsage> keyUsage) {
+    public ManagementApi(
+            Generations generations,
+            PriceBook prices,
+            Ledger ledger,
+            ApiKeys keys,
+            Function<Caller, KeyUsage> keyUsage) {
+        this.prices = requireNonNull(prices, "prices");
         this.generations = requireNonNull(generations, "generations");
         this.ledger = requireNonNull(ledger, "ledger");
         this.keys = requireNonNull(keys, "keys");
@@ -58,12 +66,18 @@ public final class ManagementApi {
         var id = id(asked.segment("id"), "id");
         return generations
                 .find(caller.account(), id)
-                .map(generation -> Answer.json(GenerationDocument.of(generation, currency(caller))))
+                .map(generation -> Answer.json(receipt(generation, currency(caller))))
                 .orElseThrow(() -> new CallRefused(
                         Refusal.NOT_FOUND,
                         "This account has no generation " + id
                                 + ". One that has just ended can be read within two seconds.",
                         "id"));
+    }
+
+    private Map<String, Object> receipt(Generation generation, String currency) {
+        var document = GenerationDocument.of(generation, currency);
+        prices.find(generation.priceVersion()).ifPresent(price -> Receipt.explain(document, generation, price));
+        return document;
     }
 
     private Answer list(Asked asked) {

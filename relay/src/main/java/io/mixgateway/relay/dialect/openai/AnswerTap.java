@@ -1,5 +1,6 @@
 package io.mixgateway.relay.dialect.openai;
 
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.meter.TextTally;
 import io.mixgateway.relay.meter.Usage;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,10 @@ public final class AnswerTap {
         scan.scan(body, 0, body.length, tally);
         wellFormed = scan.wellFormed;
         isError = scan.isError && !scan.hasChoices;
-        usage = scan.usageIsObject ? OpenAiUsage.read(body, scan.usageFrom, scan.usageTo) : Optional.empty();
+        var tier = scan.serviceTier == null ? ServiceTier.STANDARD : scan.serviceTier;
+        usage = scan.usageIsObject
+                ? OpenAiUsage.read(body, scan.usageFrom, scan.usageTo).map(read -> read.in(tier))
+                : Optional.empty();
         modelServed = scan.modelFrom < 0 || scan.modelTo - scan.modelFrom > 200
                 ? ""
                 : new String(body, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);

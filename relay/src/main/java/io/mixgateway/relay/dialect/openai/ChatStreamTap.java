@@ -1,5 +1,6 @@
 package io.mixgateway.relay.dialect.openai;
 
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.meter.TextTally;
 import io.mixgateway.relay.meter.Usage;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ public final class ChatStreamTap {
 
     private @Nullable Usage usage;
     private @Nullable String modelServed;
+    private ServiceTier serviceTier = ServiceTier.STANDARD;
     private boolean finished;
     private boolean done;
     private boolean failed;
@@ -297,11 +299,14 @@ public final class ChatStreamTap {
         if (modelServed == null && scan.modelTo > scan.modelFrom && scan.modelTo - scan.modelFrom <= 200) {
             modelServed = new String(bytes, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);
         }
+        if (scan.serviceTier != null) {
+            serviceTier = scan.serviceTier;
+        }
         if (scan.usageKeyFrom < 0) {
             return Verdict.PASS;
         }
         if (scan.usageIsObject) {
-            OpenAiUsage.read(bytes, scan.usageFrom, scan.usageTo).ifPresent(read -> usage = read);
+            OpenAiUsage.read(bytes, scan.usageFrom, scan.usageTo).ifPresent(read -> usage = read.in(serviceTier));
         }
         if (!stripUsage) {
             return Verdict.PASS;

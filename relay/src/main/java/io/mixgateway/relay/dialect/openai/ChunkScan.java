@@ -1,6 +1,8 @@
 package io.mixgateway.relay.dialect.openai;
 
+import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.meter.TextTally;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Skims one JSON document of an answer (a stream's chunk or a whole completion) for the few facts that metering
@@ -18,6 +20,10 @@ final class ChunkScan {
     private static final byte[] ERROR = ascii("error");
     private static final byte[] MODEL = ascii("model");
     private static final byte[] OBJECT = ascii("object");
+    private static final byte[] SERVICE_TIER = ascii("service_tier");
+    private static final byte[] FLEX = ascii("flex");
+    private static final byte[] PRIORITY = ascii("priority");
+    private static final byte[] BATCH = ascii("batch");
     private static final byte[] DELTA = ascii("delta");
     private static final byte[] MESSAGE = ascii("message");
     private static final byte[] TEXT = ascii("text");
@@ -55,6 +61,9 @@ final class ChunkScan {
     int usageTo;
     /** Whether usage holds an object and not null. */
     boolean usageIsObject;
+    /** In which tier the provider says it serves the call; null when it did not say. */
+    @Nullable
+    ServiceTier serviceTier;
     /** Where the value of {@code model} stands between its quotes, or -1. */
     int modelFrom;
 
@@ -74,6 +83,7 @@ final class ChunkScan {
         usageFrom = -1;
         usageTo = -1;
         usageIsObject = false;
+        serviceTier = null;
         modelFrom = -1;
         modelTo = -1;
         wellFormed = document();
@@ -130,8 +140,21 @@ final class ChunkScan {
         } else if (is(keyFrom, keyTo, MODEL) && bytes[valueFrom] == '"') {
             modelFrom = valueFrom + 1;
             modelTo = at - 1;
+        } else if (is(keyFrom, keyTo, SERVICE_TIER)) {
+            serviceTier = tierAt(valueFrom);
         }
         return true;
+    }
+
+    /** Any other word is the standard tier's. */
+    private ServiceTier tierAt(int valueFrom) {
+        if (is(valueFrom, at, FLEX)) {
+            return ServiceTier.FLEX;
+        }
+        if (is(valueFrom, at, PRIORITY)) {
+            return ServiceTier.PRIORITY;
+        }
+        return is(valueFrom, at, BATCH) ? ServiceTier.BATCH : ServiceTier.STANDARD;
     }
 
     private boolean choices() {
