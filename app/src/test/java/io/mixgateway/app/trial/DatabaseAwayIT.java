@@ -1,0 +1,119 @@
+package io.mixgateway.app.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mixgateway.platform.store.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The database goes away under load, once stopped and once frozen, so that its connections hang. `proof/trial outage` runs
+ * it for a minute each.
+ */
+class DatabaseAwayIT {
+    private static final int SECONDS = Integer.getInteger("trial.seconds", 8);
+    private static final int CALLS_PER_SECOND = 50;
+
+    @TempDir
+    private Path folder;
+
+    // FAILURES 45, 49
+    @Test
+    void streamsGoOnAndNothingIsLostWhileTheDatabaseIsAway() throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        var home = folder.resolve("database");
+        var postgres = EmbeddedPostgres.start(home);
+        try (var trial = new Trial(folder, CALLS_PER_SECOND, Optional.of(url(postgres)))) {
+            trial.aim();
+            Thread.sleep(5_000);
+            var parts = new ArrayList<String>();
+
+            postgres.close();
+            parts.add(away(trial, "stopped"));
+            postgres = EmbeddedPostgres.start(home);
+            parts.add(back(trial));
+
+            var processes = Stream.concat(Stream.of(server(home)), server(home).descendants())
+                    .map(process -> Long.toString(process.pid()))
+                    .toList();
+            signal("STOP", processes);
+            parts.add(away(trial, "frozen"));
+            signal("CONT", processes);
+            parts.add(back(trial));
+
+            trial.load().drain();
+            assertThat(trial.terminate()).isZero();
+            var audit = trial.audit();
+            parts.add(audit.table());
+            trial.report(
+                    "Database away for " + SECONDS + " s, stopped and frozen, at " + CALLS_PER_SECOND
+                            + " calls a second",
+                    parts.toArray(String[]::new));
+            assertThat(audit.exact()).as(audit.table()).isTrue();
+            assertThat(audit.nothingLeft()).as(audit.table()).isTrue();
+            assertThat(audit.cutRows()).isZero();
+            assertThat(trial.load().seen().keySet()).isSubsetOf("200", "200, stream", "503", "503, stream");
+        } finally {
+            postgres.close();
+        }
+    }
+
+    /** Waits while it is away; says what clients saw meanwhile. */
+    private static String away(Trial trial, String how) throws InterruptedException {
+        long before = trial.load().complete();
+        int all = trial.load().calls().size();
+        int streams = trial.load().openStreams();
+        Thread.sleep(Duration.ofSeconds(SECONDS));
+        long complete = trial.load().complete() - before;
+        int ended = trial.load().calls().size() - all;
+        assertThat(complete).as("answers while the database was " + how).isGreaterThan(streams);
+        return "- %s for %d s: %d streams were under way; %d calls ended meanwhile, %d of them complete, the others 503\n"
+                .formatted(how, SECONDS, streams, ended, complete);
+    }
+
+    private static String back(Trial trial) {
+        long start = System.nanoTime();
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    var calls = List.copyOf(trial.load().calls());
+                    return calls.subList(Math.max(0, calls.size() - 20), calls.size()).stream()
+                            .allMatch(Load.Call::complete);
+                });
+        return "- back: all of 20 calls in a row were answered %d ms after it returned\n"
+                .formatted((System.nanoTime() - start) / 1_000_000);
+    }
+
+    private static String url(EmbeddedPostgres postgres) {
+        var url = postgres.url();
+        var password = URLEncoder.encode(url.password().orElseThrow().reveal(), StandardCharsets.UTF_8);
+        return "postgresql://" + url.user().orElseThrow() + ":" + password + "@" + url.hosts() + "/" + url.database();
+    }
+
+    private static ProcessHandle server(Path home) throws IOException {
+        var pid =
+                Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).getFirst();
+        return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    }
+
+    private static void signal(String name, List<String> processes) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of("kill", "-" + name));
+        line.addAll(processes);
+        new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}
