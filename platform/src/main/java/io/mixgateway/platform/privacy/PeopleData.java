@@ -16,6 +16,10 @@ final class PeopleData {
     private static final Terms MEMBER = PERSON.from(Source.AUTOMATIC);
     private static final Terms LINK = Terms.of(Subject.PERSON, Source.AUTOMATIC, Retention.USED_LINKS, Erasure.DELETED)
             .use(Purpose.SECURITY, LegalBasis.CONTRACT);
+    private static final Terms SESSION = Terms.of(
+                    Subject.PERSON, Source.AUTOMATIC, Retention.ENDED_SESSIONS, Erasure.DELETED)
+            .use(Purpose.SERVICE, LegalBasis.CONTRACT)
+            .use(Purpose.SECURITY, LegalBasis.LEGITIMATE_INTEREST);
     private static final Terms KEY = Terms.of(Subject.ACCOUNT, Source.AUTOMATIC, Retention.DEAD_KEYS, Erasure.DELETED)
             .use(Purpose.SERVICE, LegalBasis.CONTRACT)
             .use(Purpose.SECURITY, LegalBasis.LEGITIMATE_INTEREST);
@@ -48,6 +52,19 @@ final class PeopleData {
             LINK.field(column("setup_token", "created_at"), Category.SECURITY, "setup_links.created_at"),
             LINK.field(column("setup_token", "expires_at"), Category.SECURITY, "setup_links.expires_at"),
             LINK.field(column("setup_token", "used_at"), Category.SECURITY, "setup_links.used_at"),
+            SESSION.field(column("session", "id"), Category.SECURITY, "sessions.id"),
+            SESSION.field(column("session", "person_id"), Category.SECURITY, "sessions.person"),
+            SESSION.field(column("session", "account_id"), Category.SECURITY, "sessions.account"),
+            SESSION.hidden(column("session", "digest"), Category.CREDENTIAL),
+            SESSION.hidden(column("session", "former_digest"), Category.CREDENTIAL),
+            SESSION.field(column("session", "rotated_at"), Category.SECURITY, "sessions.rotated_at"),
+            SESSION.field(column("session", "browser"), Category.SECURITY, "sessions.browser"),
+            SESSION.field(column("session", "network"), Category.SECURITY, "sessions.network"),
+            SESSION.field(column("session", "created_at"), Category.SECURITY, "sessions.created_at"),
+            SESSION.field(column("session", "last_seen_at"), Category.SECURITY, "sessions.last_seen_at"),
+            SESSION.field(column("session", "expires_at"), Category.SECURITY, "sessions.expires_at"),
+            SESSION.field(column("session", "ended_at"), Category.SECURITY, "sessions.ended_at"),
+            SESSION.field(column("session", "playground_key_id"), Category.SECURITY, "sessions.playground_key"),
             KEY.field(column("api_key", "id"), Category.ACCOUNT, "keys.id"),
             KEY.field(column("api_key", "account_id"), Category.ACCOUNT, "keys.account"),
             KEY.from(Source.GIVEN).field(column("api_key", "name"), Category.ACCOUNT, "keys.name"),

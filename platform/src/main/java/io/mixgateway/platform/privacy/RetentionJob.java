@@ -26,6 +26,9 @@ public final class RetentionJob {
     private final RetentionTimes times;
     private final InstantSource clock;
 
+    /** Signed out, too old, or not used for {@code Sessions.IDLE}. */
+    private static final String SESSION_END = "least(ended_at, expires_at, last_seen_at + interval '12 hours')";
+
     public RetentionJob(Database database, RetentionTimes times, InstantSource clock) {
         this.database = database;
         this.times = times;
@@ -42,7 +45,8 @@ public final class RetentionJob {
         var now = clock.instant();
         var removed = new ArrayList<RetentionReport.Removed>();
         // In this order: kinds of calls go with the keys that made them, when the calls are gone.
-        for (Retention rule : List.of(Retention.USED_LINKS, Retention.DEAD_KEYS, Retention.USAGE_DETAILS)) {
+        for (Retention rule :
+                List.of(Retention.USED_LINKS, Retention.ENDED_SESSIONS, Retention.DEAD_KEYS, Retention.USAGE_DETAILS)) {
             var cutOff = cutOff(rule, now);
             long rows = rule == Retention.USAGE_DETAILS
                     ? new UsageRemoval(database).before(cutOff)
@@ -71,9 +75,11 @@ public final class RetentionJob {
                 dsl -> dsl.fetchSingle(
                                 """
                         select (select count(*) from setup_token where coalesce(used_at, expires_at) < ?::timestamptz)
+                          + (select count(*) from session where least(ended_at, expires_at, last_seen_at + interval '12 hours') < ?::timestamptz)
                           + (select count(*) from api_key where least(revoked_at, expires_at) < ?::timestamptz)
                           + (select count(*) from usage_event where created_at < ?::timestamptz)""",
                                 sql(cutOff(Retention.USED_LINKS, now)),
+                                sql(cutOff(Retention.ENDED_SESSIONS, now)),
                                 sql(cutOff(Retention.DEAD_KEYS, now)),
                                 sql(cutOff(Retention.USAGE_DETAILS, now)))
                         .get(0, Long.class));
@@ -98,6 +104,8 @@ public final class RetentionJob {
             case USED_LINKS ->
                 dsl.execute(
                         "delete from setup_token where coalesce(used_at, expires_at) < ?::timestamptz", sql(cutOff));
+            case ENDED_SESSIONS ->
+                dsl.execute("delete from session where " + SESSION_END + " < ?::timestamptz", sql(cutOff));
             case DEAD_KEYS -> {
                 dsl.execute("""
                         delete from key_cap where key_id in (
@@ -108,7 +116,6 @@ public final class RetentionJob {
             case WHILE_ACCOUNT,
                     BOOKS,
                     USAGE_DETAILS,
-                    ENDED_SESSIONS,
                     IDEMPOTENCY_KEYS,
                     UNTIL_RESOLVED,
                     LOG_STORE,
