@@ -23,8 +23,12 @@ import io.mixgateway.platform.privacy.DailyRetention;
 import io.mixgateway.platform.privacy.RetentionJob;
 import io.mixgateway.platform.reconcile.NightlyReconciliation;
 import io.mixgateway.platform.reconcile.Reconciliation;
+import io.mixgateway.platform.signin.Passwords;
+import io.mixgateway.platform.signin.Sessions;
+import io.mixgateway.platform.signin.SignIn;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
+import io.mixgateway.platform.usage.UsageSums;
 import io.mixgateway.relay.http.Relay;
 import io.mixgateway.relay.meter.TokenCounter;
 import io.mixgateway.relay.sandbox.SandboxUpstream;
@@ -33,12 +37,19 @@ import io.mixgateway.web.WebRoutes;
 import io.mixgateway.web.api.ManagementApi;
 import io.mixgateway.web.api.StatementApi;
 import io.mixgateway.web.api.VoucherApi;
+import io.mixgateway.web.dashboard.Dashboard;
 import io.mixgateway.web.legal.LegalPages;
 import io.mixgateway.web.legal.Versions;
 import io.mixgateway.web.operations.Operations;
 import io.mixgateway.web.page.Site;
+import io.mixgateway.web.session.SecurityPage;
+import io.mixgateway.web.session.SessionDoor;
+import io.mixgateway.web.session.SignInPages;
+import io.mixgateway.web.site.Documents;
+import io.mixgateway.web.site.Gallery;
 import io.mixgateway.web.site.Landing;
-import io.mixgateway.web.site.SetupPage;
+import io.mixgateway.web.site.ModelPages;
+import io.mixgateway.web.site.SampleCall;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -99,6 +110,8 @@ public final class Gateway implements AutoCloseable {
         var keys = new ApiKeys(database, digests, clock);
         var ledger = new Ledger(database, clock);
         var setup = new Setup(database, clock);
+        var sessions = new Sessions(database, clock);
+        var signIn = new SignIn(database, setup, sessions, new Passwords(), clock);
         var callers = opened.add("callers", CachedCallers.start(database, digests, clock));
         var journal = opened.add(
                 "journal", Journal.open(store.folder().path().resolve("journal"), JOURNAL_SEGMENT, JOURNAL_SYNC));
@@ -137,12 +150,13 @@ public final class Gateway implements AutoCloseable {
         opened.add("reconciliation", NightlyReconciliation.start(new Reconciliation(database), clock));
 
         // The data plane.
+        var sandbox = new SandboxUpstream(clock);
         var relay = new Relay(
                 callers,
                 credit,
                 idempotency,
                 watch::catalog,
-                Map.of("sandbox", new SandboxUpstream(clock)),
+                Map.of("sandbox", sandbox),
                 watch::limits,
                 meters.registry(),
                 clock);
@@ -164,17 +178,35 @@ public final class Gateway implements AutoCloseable {
                         new VoucherApi(new Vouchers(database, digests, clock), ledger).routes(),
                         operations.routes(),
                         pages.routes(),
-                        new Landing(pages).routes(),
                         new LegalPages(
                                         pages,
                                         Versions.bundled(),
                                         settings.operator().toOperator(),
                                         settings.retention().toTimes())
                                 .routes(),
-                        new SetupPage(pages, setup).routes())
+                        new Landing(pages, new SampleCall(loops.vertx(), sandbox, watch::catalog), watch::catalog)
+                                .routes(),
+                        new ModelPages(pages, watch::catalog).routes(),
+                        new Documents(pages).routes(),
+                        new Gallery(pages).routes(),
+                        new SignInPages(pages, signIn, sessions, keys).routes(),
+                        new SecurityPage(pages, signIn, sessions, keys).routes(),
+                        new Dashboard(
+                                        pages,
+                                        ledger,
+                                        new Generations(database),
+                                        book,
+                                        keys,
+                                        sessions,
+                                        watch::catalog,
+                                        (account, span) -> UsageSums.of(database, account, span, clock.instant()),
+                                        clock)
+                                .routes())
                 .flatMap(List::stream)
                 .toList();
-        var web = opened.add("pages", new WebRoutes(loops.vertx(), callers, clock, routes, pages::refused));
+        var web = opened.add(
+                "pages",
+                new WebRoutes(loops.vertx(), callers, clock, routes, new SessionDoor(sessions), pages::refused));
 
         // From here on it answers.
         this.server = opened.add("server", listening.start(loops.vertx(), relay, web));
@@ -209,7 +241,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** All that is answered beside the inference surfaces. */
-    List<Route> routes() {
+    public List<Route> routes() {
         return routes;
     }
 

@@ -2,6 +2,7 @@ package io.mixgateway.web;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mixgateway.platform.signin.SignedIn;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.Refusal;
@@ -49,6 +50,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private static final Logger log = LoggerFactory.getLogger(WebRoutes.class);
 
     private final Router router;
+    private final Door door;
     private final BiFunction<Seen, CallRefused, Answer> refusalPage;
     private final Callers callers;
     private final InstantSource clock;
@@ -62,7 +64,9 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
             Callers callers,
             InstantSource clock,
             List<Route> routes,
+            Door door,
             BiFunction<Seen, CallRefused, Answer> refusalPage) {
+        this.door = requireNonNull(door, "door");
         this.refusalPage = requireNonNull(refusalPage, "refusalPage");
         this.callers = requireNonNull(callers, "callers");
         this.clock = requireNonNull(clock, "clock");
@@ -137,15 +141,27 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private Answer answer(
             Route route, Seen seen, Map<String, String> path, Map<String, String> query, Map<String, String> form) {
         try {
-            var caller = switch (route.permission()) {
-                case API_KEY -> Optional.of(authenticate(presentedKey(seen)));
-                case ANYONE, SECRET_IN_PATH -> Optional.<Caller>empty();
-            };
+            var permission = route.permission();
+            var caller = permission == Permission.API_KEY
+                    ? Optional.of(authenticate(presentedKey(seen)))
+                    : Optional.<Caller>empty();
+            var signedIn = permission == Permission.API_KEY || permission == Permission.FILE
+                    ? Optional.<SignedIn>empty()
+                    : door.who(seen);
             // A key must be put into a header by the page that sends it; cookies go along by themselves.
             if (route.changes() && route.permission() != Permission.API_KEY && !SameOrigin.holds(seen)) {
                 throw new CallRefused(Refusal.FORBIDDEN, "This form was not sent from a page of this site.");
             }
-            return route.answerer().answer(new Asked(caller, path, query, form, seen));
+            if (permission.needsPerson()) {
+                if (signedIn.isEmpty()) {
+                    return door.turnAway(seen);
+                }
+                if (!permission.isOf(signedIn.get().role())) {
+                    throw new CallRefused(Refusal.FORBIDDEN, "Your role in this account does not allow this.");
+                }
+            }
+            var answer = route.answerer().answer(new Asked(caller, path, query, form, seen, signedIn));
+            return signedIn.map(who -> door.letOut(who, answer)).orElse(answer);
         } catch (CallRefused refused) {
             return refusal(seen, refused);
         } catch (RuntimeException fault) {

@@ -64,6 +64,7 @@ class WebRoutesIT {
                 new TwoKeys(),
                 Clock.systemUTC(),
                 routes,
+                Door.CLOSED,
                 (_, refused) -> Answer.html(refused.refusal().status(), "no"));
         server = vertx.createHttpServer()
                 .requestHandler(web)

@@ -4,7 +4,9 @@ import io.mixgateway.app.GatewayOptions;
 import io.mixgateway.app.OpenStore;
 import io.mixgateway.platform.accounts.Account;
 import io.mixgateway.platform.accounts.Accounts;
+import io.mixgateway.platform.accounts.Setup;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
         description = "Makes and lists accounts.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AccountsCommand.Create.class, AccountsCommand.Listing.class})
+        subcommands = {AccountsCommand.Create.class, AccountsCommand.Listing.class, AccountsCommand.Link.class})
 final class AccountsCommand extends OnlyWithSubcommand {
 
     /** Makes an account without credit and without keys. */
@@ -80,6 +82,35 @@ final class AccountsCommand extends OnlyWithSubcommand {
                     account.name(),
                     status(account),
                     account.createdAt().toString());
+        }
+    }
+
+    /** A new way in for an owner without a password, or without the one they had. */
+    @Command(
+            name = "link",
+            description =
+                    "Prints a new link by which an account's owner chooses a password. Earlier links stop working.")
+    static final class Link extends OnData {
+        private static final Duration LIFE = Duration.ofDays(1);
+
+        @Option(names = "--account", paramLabel = "A", description = "The account; the owner's unless given.")
+        private @Nullable String account;
+
+        @Option(
+                names = "--site",
+                paramLabel = "URL",
+                description = "Where the pages are; http://127.0.0.1:8080 unless given.")
+        private String site = "http://127.0.0.1:8080";
+
+        @Override
+        int run(GatewayOptions options, Output output) {
+            try (var store = OpenStore.forCommand(options)) {
+                var token =
+                        new Setup(store.database(), Clock.systemUTC()).issue(AccountChoice.of(account, store), LIFE);
+                var url = site + "/setup/" + token.reveal();
+                output.say(Map.of("setup_url", url), url + "\nIt works once, for a day.");
+                return MixGateway.DONE;
+            }
         }
     }
 

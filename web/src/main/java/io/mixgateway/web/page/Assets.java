@@ -57,7 +57,7 @@ public final class Assets {
         files.put("htmx.js", JARS + "htmx.org/2.0.10/dist/htmx.min.js");
         files.put("uplot.js", JARS + "uplot/1.6.30/dist/uPlot.iife.min.js");
         files.put("uplot.css", JARS + "uplot/1.6.30/dist/uPlot.min.css");
-        for (String own : List.of("mixgateway.css", "page.js", "logo.svg")) {
+        for (String own : List.of("mixgateway.css", "page.js", "chart.js", "playground.js", "logo.svg")) {
             files.put(own, OWN + own);
         }
         return files;
@@ -70,7 +70,7 @@ public final class Assets {
 
     public List<Route> routes() {
         return byUrl.entrySet().stream()
-                .map(entry -> Route.get(entry.getKey(), Permission.ANYONE, asked -> answer(entry.getValue(), asked)))
+                .map(entry -> Route.get(entry.getKey(), Permission.FILE, asked -> answer(entry.getValue(), asked)))
                 .toList();
     }
 

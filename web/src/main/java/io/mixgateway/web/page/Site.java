@@ -3,6 +3,7 @@ package io.mixgateway.web.page;
 import static java.util.Objects.requireNonNull;
 
 import io.mixgateway.platform.privacy.SetCookie;
+import io.mixgateway.platform.signin.SignedIn;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.web.Answer;
 import io.mixgateway.web.Asked;
@@ -54,13 +55,11 @@ public final class Site {
         var routes = new ArrayList<Route>();
         for (Language language : Language.values()) {
             routes.add(Route.get(
-                    below(language, path), permission, asked -> answerer.answer(page(language, asked.seen()), asked)));
+                    below(language, path), permission, asked -> answerer.answer(page(language, asked), asked)));
         }
-        if (permission != Permission.SECRET_IN_PATH) {
-            routes.add(Route.get(path, Permission.ANYONE, Site::toLanguage));
-        } else {
-            routes.add(Route.get(path, permission, Site::toLanguage));
-        }
+        // Where the page is, is no secret; a secret in the path is.
+        var alone = permission == Permission.SECRET_IN_PATH ? permission : Permission.ANYONE;
+        routes.add(Route.get(path, alone, Site::toLanguage));
         return routes;
     }
 
@@ -69,14 +68,14 @@ public final class Site {
         var routes = new ArrayList<Route>();
         for (Language language : Language.values()) {
             routes.add(Route.post(
-                    below(language, path), permission, asked -> answerer.answer(page(language, asked.seen()), asked)));
+                    below(language, path), permission, asked -> answerer.answer(page(language, asked), asked)));
         }
         return routes;
     }
 
     /** What a page says instead of what was asked for. */
     public Answer refused(Seen seen, CallRefused refused) {
-        var page = page(languageOf(seen), seen);
+        var page = page(languageOf(seen), seen, Optional.empty());
         var code = refused.refusal().code();
         var key = page.says("refused." + code) ? "refused." + code : "refused.other";
         return page.titled(page.t(key + ".title"))
@@ -90,7 +89,11 @@ public final class Site {
                                 refused.refusal().status()));
     }
 
-    Page page(Language language, Seen seen) {
+    private Page page(Language language, Asked asked) {
+        return page(language, asked.seen(), asked.signedIn().map(SignedIn::email));
+    }
+
+    private Page page(Language language, Seen seen, Optional<String> viewer) {
         var own = seen.path();
         var prefix = "/" + language.code();
         var path = own.startsWith(prefix) ? own.substring(prefix.length()) : own;
@@ -99,7 +102,7 @@ public final class Site {
                 this,
                 Texts.in(language),
                 theme,
-                Optional.empty(),
+                viewer,
                 path.isEmpty() ? "/" : path,
                 seen.query(),
                 "",
@@ -129,7 +132,7 @@ public final class Site {
     }
 
     /** By the path, then by what the viewer chose, then by what the browser likes, then English. */
-    static Language languageOf(Seen seen) {
+    public static Language languageOf(Seen seen) {
         var first = seen.path().split("/", 3);
         return (first.length > 1 ? Language.of(first[1]) : Optional.<Language>empty())
                 .or(() -> seen.cookie(LANGUAGE_COOKIE).flatMap(Language::of))

@@ -83,6 +83,6 @@ class OperationsTest {
                 .findFirst()
                 .orElseThrow()
                 .answerer()
-                .answer(new Asked(Optional.empty(), Map.of(), Map.of(), Map.of(), Seen.get("/")));
+                .answer(new Asked(Optional.empty(), Map.of(), Map.of(), Map.of(), Seen.get("/"), Optional.empty()));
     }
 }

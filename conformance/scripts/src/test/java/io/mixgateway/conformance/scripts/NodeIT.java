@@ -46,4 +46,13 @@ class NodeIT {
     void exampleWorks() {
         assertThat(passes(FOLDER, "node", "quickstart.mjs")).contains("Hello, MixGateway!");
     }
+
+    @Test
+    void whatThePagesShowWorks() {
+        PageSnippets.write("quick-start", "first-node", FOLDER.resolve("page-first.mjs"));
+        PageSnippets.write("streaming", "stream-node", FOLDER.resolve("page-stream.mjs"));
+
+        assertThat(passes(FOLDER, "node", "page-first.mjs")).contains("You said: Hello!");
+        assertThat(passes(FOLDER, "node", "page-stream.mjs")).contains("You said: Hello!");
+    }
 }

@@ -39,4 +39,13 @@ class PythonIT {
 
         assertThat(passes(FOLDER, PYTHON, "-B", example.toString())).contains("Hello, MixGateway!");
     }
+
+    @Test
+    void whatThePagesShowWorks() {
+        var first = PageSnippets.write("quick-start", "first-python", FOLDER.resolve("page_first.py"));
+        var stream = PageSnippets.write("streaming", "stream-python", FOLDER.resolve("page_stream.py"));
+
+        assertThat(passes(FOLDER, PYTHON, "-B", first.toString())).contains("You said: Hello!");
+        assertThat(passes(FOLDER, PYTHON, "-B", stream.toString())).contains("You said: Hello!");
+    }
 }

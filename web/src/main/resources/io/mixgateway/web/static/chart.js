@@ -1,0 +1,80 @@
+// Draws the figures of the table #steps as bars. The table is what is read without script, and by screen readers.
+
+const charts = [];
+const language = document.documentElement.lang;
+
+function colour(name) {
+  // Resolves light-dark(), which a canvas does not know.
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const resolved = getComputedStyle(probe).color;
+  probe.remove();
+  return resolved;
+}
+
+function draw() {
+  charts.splice(0).forEach(chart => chart.destroy());
+  const rows = [...document.querySelectorAll('#steps tbody tr')];
+  if (!rows.length || typeof uPlot === 'undefined') return;
+  const at = rows.map(row => Number(row.dataset.at));
+  const step = at.length > 1 ? at[1] - at[0] : 3600;
+  const day = new Intl.DateTimeFormat(language, { month: 'numeric', day: 'numeric' });
+  const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  for (const place of document.querySelectorAll('[data-chart]')) {
+    const values = rows.map(row => Number(row.dataset[place.dataset.chart]));
+    const ink = colour('--quiet');
+    const line = colour('--line');
+    const fill = colour(place.dataset.color);
+    const unit = place.dataset.unit;
+    const figure = new Intl.NumberFormat(language, unit
+      ? { style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 4 }
+      : { maximumFractionDigits: 0 });
+    const font = '12px ' + getComputedStyle(document.body).fontFamily;
+    const chart = new uPlot({
+      width: place.clientWidth,
+      height: 190,
+      padding: [12, 14, 0, 4],
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+      scales: { x: { time: true }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      axes: [
+        { stroke: ink, font, grid: { show: false }, ticks: { stroke: line, size: 4 },
+          values: (_, splits) => splits.map(t => (step < 86400 && splits.length > 1 && splits[1] - splits[0] < 86400 ? hour : day).format(t * 1000)) },
+        { stroke: ink, font, size: 64, grid: { stroke: line, width: 1 }, ticks: { show: false },
+          values: (_, splits) => splits.map(v => unit || Number.isInteger(v) ? figure.format(v) : '') },
+      ],
+      series: [{}, { stroke: fill, fill, width: 0, paths: uPlot.paths.bars({ size: [0.7, 40], align: 1 }), points: { show: false } }],
+      hooks: {
+        init: [self => {
+          const tip = document.createElement('div');
+          tip.className = 'chart-tip';
+          tip.hidden = true;
+          self.over.append(tip);
+          self.tip = tip;
+        }],
+        setCursor: [self => {
+          const i = self.cursor.idx;
+          self.tip.hidden = i == null;
+          if (i == null) return;
+          const when = new Intl.DateTimeFormat(language, step < 86400 ? { dateStyle: 'short', timeStyle: 'short' } : { dateStyle: 'medium' });
+          self.tip.textContent = `${when.format(at[i] * 1000)}: ${figure.format(values[i])}`;
+          const left = Math.min(self.valToPos(at[i], 'x'), self.over.clientWidth - self.tip.offsetWidth - 4);
+          self.tip.style.left = `${Math.max(0, left)}px`;
+        }],
+      },
+    }, [at, values], place);
+    charts.push(chart);
+  }
+}
+
+let open = false;
+addEventListener('load', draw);
+addEventListener('resize', () => charts.forEach(chart => chart.setSize({ width: chart.root.parentElement.clientWidth, height: 190 })));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+document.addEventListener('htmx:beforeSwap', () => { open = document.getElementById('steps-table')?.open ?? false; });
+document.addEventListener('htmx:afterSettle', () => {
+  const table = document.getElementById('steps-table');
+  if (table) table.open = open;
+  draw();
+});
