@@ -99,6 +99,23 @@ class EveryPageIT {
     }
 
     @Test
+    void noPageIsWiderThanAPhone() {
+        try (var person = browser.person(ColorScheme.LIGHT, 390, 844, true)) {
+            var page = person.newPage();
+            TestBrowser.signIn(page, site, gateway.firstRun().adminEmail());
+            var wide = new ArrayList<String>();
+            for (String path : Everything.pages(gateway, "en", generation, key)) {
+                page.navigate(site + path);
+                var width = (Number) page.evaluate("document.documentElement.scrollWidth");
+                if (width.intValue() > 390) {
+                    wide.add(path + ": " + width);
+                }
+            }
+            assertThat(wide).isEmpty();
+        }
+    }
+
+    @Test
     void everyPageHasATitleOfItsOwnInItsLanguageAndNoLinkIsDead() {
         for (String language : List.of("en", "zh", "ko")) {
             var titles = new TreeMap<String, String>();

@@ -37,7 +37,7 @@ function draw() {
       padding: [12, 14, 0, 4],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-      scales: { x: { time: true }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      scales: { x: { time: true, range: (_, low, high) => [low, high + step] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
         { stroke: ink, font, grid: { show: false }, ticks: { stroke: line, size: 4 },
           values: (_, splits) => splits.map(t => (step < 86400 && splits.length > 1 && splits[1] - splits[0] < 86400 ? hour : day).format(t * 1000)) },
