@@ -41,7 +41,7 @@ public record Client(String browser, String network) {
             return "?";
         }
         try {
-            var parsed = InetAddress.getByName(address.split("%", 2)[0]);
+            var parsed = InetAddress.ofLiteral(address.split("%", 2)[0]);
             if (parsed.isLoopbackAddress()) {
                 return parsed.getHostAddress().toLowerCase(Locale.ROOT);
             }
@@ -51,7 +51,7 @@ public record Client(String browser, String network) {
                 bytes[i] = 0;
             }
             return InetAddress.getByAddress(bytes).getHostAddress() + "/" + kept * 8;
-        } catch (UnknownHostException _) {
+        } catch (IllegalArgumentException | UnknownHostException _) {
             return "?";
         }
     }
