@@ -60,15 +60,6 @@ public final class Figures {
         return money(BigDecimal.valueOf(amount.value(), PLACES), "#,##0.000000000", currency);
     }
 
-    /** A line of a receipt: count times rate, to the nano. The sum is rounded once, so lines may differ from it by one. */
-    public String product(long count, long nanosPerMillion, String currency) {
-        var exact = BigDecimal.valueOf(count)
-                .multiply(BigDecimal.valueOf(nanosPerMillion))
-                .movePointLeft(6 + PLACES)
-                .setScale(PLACES, RoundingMode.HALF_UP);
-        return money(exact, "#,##0.000000000", currency);
-    }
-
     /** A rate in nanos per million tokens: {@code $0.40}. */
     public String rate(long nanosPerMillion, String currency) {
         return money(BigDecimal.valueOf(nanosPerMillion, PLACES), "#,##0.00#####", currency);

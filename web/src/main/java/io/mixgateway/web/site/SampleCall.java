@@ -82,7 +82,7 @@ public final class SampleCall {
             long millis = (System.nanoTime() - began) / 1_000_000;
             long input = answer.at("/usage/prompt_tokens").asLong();
             long output = answer.at("/usage/completion_tokens").asLong();
-            var usage = new Usage(input, 0, 0, 0, output, 0, 0, 0, 0, 0, input + output);
+            var usage = Usage.text(input, output, input + output);
             return Optional.of(new Sample(
                     said,
                     answer.at("/choices/0/message/content").asString(""),
