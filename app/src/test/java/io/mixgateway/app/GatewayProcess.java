@@ -100,7 +100,15 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + announced().get("port").asInt() + path);
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    private int port() {
+        var said = announced();
+        if (!said.has("port")) {
+            throw new IllegalStateException("not ready: " + said + "; its log says:\n" + log());
+        }
+        return said.get("port").asInt();
     }
 
     public long pid() {

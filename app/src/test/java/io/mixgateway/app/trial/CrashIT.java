@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * hundreds of kills.
  */
 class CrashIT {
-    private static final int KILLS = Integer.getInteger("trial.kills", 10);
+    private static final int KILLS = Integer.getInteger("trial.kills", 6);
     private static final long SEED = Long.getLong("trial.seed", 1);
     private static final int CALLS_PER_SECOND = 50;
 
