@@ -21,7 +21,7 @@ public enum Promise {
     P4(
             "What arises by itself is minimised at once",
             Standing.NOT_YET,
-            "no address of a caller is kept anywhere; the analytics that this is about do not exist"),
+            "sessions keep a network (/24, /48) and a family of browsers; the analytics that this is about do not exist"),
     P5(
             "Of what partners send, listed claims are kept only",
             Standing.NOT_YET,
