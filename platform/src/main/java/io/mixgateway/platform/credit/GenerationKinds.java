@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * The numbers of {@code generation_kind}: what repeats among generations is stored once. Rows are made before the
- * transaction that uses them and never deleted, so a number that was ever read stays true. Used by one thread.
+ * transaction that uses them; they go only with a key that is gone, whose calls are gone too, so a number that was read
+ * stays true for as long as the key can call. Used by one thread.
  */
 final class GenerationKinds {
     private static final int MOST_CACHED = 50_000;

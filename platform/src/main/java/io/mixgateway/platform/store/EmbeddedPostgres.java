@@ -34,7 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(20);
-    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(30);
+    /** A busy disk can keep a shutdown's checkpoint waiting for long; from then on it is done without. */
+    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(8);
+
     private static final long POLL_MILLIS = 10;
     private static final int PORT_TRIES = 5;
 
@@ -232,8 +235,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** Stops a server whose program died without it, and removes the note of one that died too. */
     private static void stopLeftover(DataDir dir) throws IOException {
-        long deadline = System.nanoTime() + LEFTOVER_LIMIT.toNanos();
-        boolean told = false;
+        long began = System.nanoTime();
+        int told = 0;
         while (true) {
             var postmaster = PostmasterFile.read(dir.postgresData());
             if (postmaster.isEmpty() || !postmaster.get().alive()) {
@@ -241,20 +244,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 Files.deleteIfExists(PostmasterFile.in(dir.postgresData()));
                 return;
             }
-            if (!told) {
+            long waited = System.nanoTime() - began;
+            if (told == 0 || (told == 1 && waited > LEFTOVER_PATIENCE.toNanos())) {
+                var signal = told == 0 ? PostgresServer.Signal.FAST : PostgresServer.Signal.IMMEDIATE;
+                told++;
                 LOG.info(
-                        "Stopping a PostgreSQL that a dead process left behind, process {}",
-                        postmaster.get().pid());
-                told = true;
+                        "Stopping a PostgreSQL that a dead process left behind, process {} ({})",
+                        postmaster.get().pid(),
+                        signal);
                 try {
-                    PostgresServer.Signal.FAST.send(postmaster.get().pid());
+                    signal.send(postmaster.get().pid());
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                 }
             }
-            if (System.nanoTime() > deadline) {
+            if (waited > LEFTOVER_LIMIT.toNanos()) {
                 throw new StartRefused("A PostgreSQL left behind on " + dir + " does not stop: end process "
-                        + postmaster.get().pid() + " yourself (kill -INT), then start again.");
+                        + postmaster.get().pid() + " yourself (kill -QUIT), then start again.");
             }
             pause();
         }

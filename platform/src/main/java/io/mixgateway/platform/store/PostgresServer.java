@@ -182,7 +182,9 @@ final class PostgresServer {
         /** After the last connection closed. */
         SMART("TERM"),
         /** Now, ending connections. */
-        FAST("INT");
+        FAST("INT"),
+        /** Now, without a checkpoint: the next start replays the log, as after a crash. */
+        IMMEDIATE("QUIT");
 
         private final String name;
 
