@@ -58,6 +58,16 @@ class CookiesTest {
         assertThat(otherWays(sources)).hasSize(3).allMatch(fault -> fault.contains("web.Cookies"));
     }
 
+    /** The cookies page says so. */
+    @Test
+    void noScriptOfOursKeepsAnythingInTheBrowser() {
+        assertThat(Sources.ofProgram(".js", ".jte"))
+                .isNotEmpty()
+                .allSatisfy((file, text) -> assertThat(text)
+                        .as(file)
+                        .doesNotContain("localStorage", "sessionStorage", "indexedDB", "navigator.storage"));
+    }
+
     @Test
     void whatIsSetIsForThisHostAndNotForScripts() {
         assertThat(Cookies.set(SetCookie.SESSION, "abc"))

@@ -39,7 +39,7 @@ class LegalPagesIT {
                 assertThat(page.statusCode()).as(path).isEqualTo(200);
                 assertThat(page.body())
                         .as(path)
-                        .contains("<time datetime=\"" + date + "\">", path + "/history", "id=\"draft\"")
+                        .contains(date + "</span>", path + "/history", "id=\"draft\"")
                         .doesNotContain("[[", "{operator}", "{email}", "{country}", "id=\"old\"");
                 assertThat(get(path + "/" + date).statusCode()).isEqualTo(200);
                 assertThat(get(path + "/history").body()).contains(path + "/" + date);
