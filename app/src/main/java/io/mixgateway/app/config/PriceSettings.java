@@ -149,7 +149,7 @@ public record PriceSettings(
     }
 
     private Tariff tariff(Map<String, Nanos> rates, List<LongPromptPrice> longer) {
-        var tariff = Tariff.of(rates(rates)).withRequest(request.value());
+        var tariff = Tariff.of(rates(rates), request.value());
         for (LongPromptPrice prompt : longer) {
             tariff = tariff.withLongPrompts(prompt.above(), rates(prompt.rates()));
         }

@@ -204,6 +204,20 @@ class SettingsTest {
                         Tariff.of(Rates.ofText(625_000_000L, 5_000_000_000L)).withRequest(1_000_000));
     }
 
+    @Test
+    void aFeeForEachRequestMayBeTheWholePrice() {
+        var model = provider(
+                        read(
+                                "providers: {a: {models: [{id: m, price: {input: 0, output: 0, request: 0.01}}]}}",
+                                Map.of()),
+                        "a")
+                .models()
+                .getFirst();
+
+        assertThat(standard(model).request()).isEqualTo(10_000_000);
+        assertThat(standard(model).base().areZero()).isTrue();
+    }
+
     private static Tariff standard(ModelSettings model) {
         return java.util.Objects.requireNonNull(model.tariffs().get(ServiceTier.STANDARD));
     }

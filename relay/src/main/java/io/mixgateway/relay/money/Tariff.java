@@ -59,7 +59,12 @@ public record Tariff(boolean free, Rates base, List<LongPrompt> longPrompts, lon
 
     /** Rates that do not depend on the prompt's length. */
     public static Tariff of(Rates rates) {
-        return new Tariff(false, rates, List.of(), 0, 0);
+        return of(rates, 0);
+    }
+
+    /** Rates, and nanos for each request: one of both may be all there is. */
+    public static Tariff of(Rates rates, long request) {
+        return new Tariff(false, rates, List.of(), request, 0);
     }
 
     /** Rates by class, 0 where none is given. */
