@@ -59,8 +59,14 @@ final class TrainCommand extends OnData {
                                 .POST(HttpRequest.BodyPublishers.ofString(body))
                                 .build());
             }
-            for (String path :
-                    List.of("/v1/models", "/readyz", "/metrics", "/", "/api/v1/credits", "/api/v1/generations")) {
+            for (String path : List.of(
+                    "/v1/models",
+                    "/readyz",
+                    "/metrics",
+                    "/en",
+                    "/en/models",
+                    "/api/v1/credits",
+                    "/api/v1/generations")) {
                 send(client, request(gateway, path, key.reveal()).build());
             }
         }
