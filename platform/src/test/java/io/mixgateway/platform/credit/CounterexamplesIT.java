@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the model in proof/ finds when a mistake is planted, replayed against the code. Each test names its mistake there. */
+/** Faults that came to light while the model in proof/ was written, replayed against the code. Each test names its mistake there. */
 class CounterexamplesIT {
     private static final long CREDIT = 10_000;
     private static final Duration LIFE = Duration.ofMinutes(2);

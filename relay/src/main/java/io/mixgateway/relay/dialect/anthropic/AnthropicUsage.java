@@ -1,5 +1,6 @@
 package io.mixgateway.relay.dialect.anthropic;
 
+import io.mixgateway.relay.meter.ReportedCount;
 import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.meter.Usage;
 import java.util.Optional;
@@ -18,7 +19,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class AnthropicUsage {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final long MOST = 1L << 50;
 
     private long input = -1;
     private long output = -1;
@@ -68,22 +68,14 @@ public final class AnthropicUsage {
 
     private void count(String name, JsonParser parser) {
         switch (name) {
-            case "input_tokens" -> input = number(parser);
-            case "output_tokens" -> output = number(parser);
-            case "cache_read_input_tokens" -> cacheRead = number(parser);
-            case "cache_creation_input_tokens" -> cacheWritten = number(parser);
-            case "cache_creation.ephemeral_5m_input_tokens" -> written5m = number(parser);
-            case "cache_creation.ephemeral_1h_input_tokens" -> written1h = number(parser);
+            case "input_tokens" -> input = ReportedCount.read(parser);
+            case "output_tokens" -> output = ReportedCount.read(parser);
+            case "cache_read_input_tokens" -> cacheRead = ReportedCount.read(parser);
+            case "cache_creation_input_tokens" -> cacheWritten = ReportedCount.read(parser);
+            case "cache_creation.ephemeral_5m_input_tokens" -> written5m = ReportedCount.read(parser);
+            case "cache_creation.ephemeral_1h_input_tokens" -> written1h = ReportedCount.read(parser);
             default -> {}
         }
-    }
-
-    private static long number(JsonParser parser) {
-        long value = parser.getBigIntegerValue().longValueExact();
-        if (value < 0 || value > MOST) {
-            throw new ArithmeticException("token count: " + value);
-        }
-        return value;
     }
 
     private Optional<Usage> disjoint() {

@@ -1,5 +1,6 @@
 package io.mixgateway.relay.dialect.gemini;
 
+import io.mixgateway.relay.meter.ReportedCount;
 import io.mixgateway.relay.meter.Usage;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +20,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class GeminiUsage {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final long MOST = 1L << 50;
 
     /** Counts by name; of a list of details by the list's name and the modality. */
     private final Map<String, Long> counts = new HashMap<>();
@@ -44,7 +44,7 @@ public final class GeminiUsage {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             var name = parser.currentName();
             switch (parser.nextToken()) {
-                case VALUE_NUMBER_INT -> counts.put(name, number(parser));
+                case VALUE_NUMBER_INT -> counts.put(name, ReportedCount.read(parser));
                 case START_ARRAY -> details(name, parser);
                 default -> parser.skipChildren();
             }
@@ -61,21 +61,13 @@ public final class GeminiUsage {
                 if (name.equals("modality") && token == JsonToken.VALUE_STRING) {
                     modality = parser.getString();
                 } else if (name.equals("tokenCount") && token == JsonToken.VALUE_NUMBER_INT) {
-                    count = number(parser);
+                    count = ReportedCount.read(parser);
                 } else {
                     parser.skipChildren();
                 }
             }
             counts.merge(list + " " + modality, count, Math::addExact);
         }
-    }
-
-    private static long number(JsonParser parser) {
-        long value = parser.getBigIntegerValue().longValueExact();
-        if (value < 0 || value > MOST) {
-            throw new ArithmeticException("token count: " + value);
-        }
-        return value;
     }
 
     private long of(String name) {

@@ -1,5 +1,6 @@
 package io.mixgateway.relay.dialect.openai;
 
+import io.mixgateway.relay.meter.ReportedCount;
 import io.mixgateway.relay.meter.Usage;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -19,7 +20,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class OpenAiUsage {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final long MOST = 1L << 50;
 
     private long prompt = -1;
     private long completion = -1;
@@ -66,41 +66,34 @@ final class OpenAiUsage {
         switch (inside) {
             case "" -> {
                 switch (name) {
-                    case "prompt_tokens", "input_tokens" -> prompt = number(parser);
-                    case "completion_tokens", "output_tokens" -> completion = number(parser);
-                    case "total_tokens" -> total = number(parser);
-                    case "prompt_cache_hit_tokens", "cached_tokens" -> cached = Math.max(cached, number(parser));
-                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, number(parser));
+                    case "prompt_tokens", "input_tokens" -> prompt = ReportedCount.read(parser);
+                    case "completion_tokens", "output_tokens" -> completion = ReportedCount.read(parser);
+                    case "total_tokens" -> total = ReportedCount.read(parser);
+                    case "prompt_cache_hit_tokens", "cached_tokens" ->
+                        cached = Math.max(cached, ReportedCount.read(parser));
+                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, ReportedCount.read(parser));
                     default -> {}
                 }
             }
             case "prompt_tokens_details", "input_tokens_details" -> {
                 switch (name) {
-                    case "cached_tokens" -> cached = Math.max(cached, number(parser));
-                    case "cache_creation_tokens", "cache_write_tokens" -> cacheWrite = number(parser);
-                    case "audio_tokens" -> audioIn = number(parser);
-                    case "image_tokens" -> imageIn = number(parser);
+                    case "cached_tokens" -> cached = Math.max(cached, ReportedCount.read(parser));
+                    case "cache_creation_tokens", "cache_write_tokens" -> cacheWrite = ReportedCount.read(parser);
+                    case "audio_tokens" -> audioIn = ReportedCount.read(parser);
+                    case "image_tokens" -> imageIn = ReportedCount.read(parser);
                     default -> {}
                 }
             }
             case "completion_tokens_details", "output_tokens_details" -> {
                 switch (name) {
-                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, number(parser));
-                    case "audio_tokens" -> audioOut = number(parser);
-                    case "image_tokens" -> imageOut = number(parser);
+                    case "reasoning_tokens" -> reasoning = Math.max(reasoning, ReportedCount.read(parser));
+                    case "audio_tokens" -> audioOut = ReportedCount.read(parser);
+                    case "image_tokens" -> imageOut = ReportedCount.read(parser);
                     default -> {}
                 }
             }
             default -> {}
         }
-    }
-
-    private static long number(JsonParser parser) {
-        long value = parser.getBigIntegerValue().longValueExact();
-        if (value < 0 || value > MOST) {
-            throw new ArithmeticException("token count: " + value);
-        }
-        return value;
     }
 
     private Optional<Usage> disjoint() {
