@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
 final class Dispatch implements Upstream.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final int KEPT_PROMPT_BYTES = 64 * 1024;
+    /** Up to this length a changed body is cheaper to copy than to send in pieces. */
+    private static final int JOINED_BODY_BYTES = 16 * 1024;
 
     private final Loop loop;
     private final InferenceCall call;
@@ -119,6 +121,9 @@ final class Dispatch implements Upstream.Listener {
         var splice = new Splice(view).model(endpoint.model());
         if (asksForUsage(endpoint)) {
             splice.askForUsage();
+        }
+        if (view.body().length() <= JOINED_BODY_BYTES) {
+            return BufferInternal.buffer(Unpooled.wrappedBuffer(splice.joined()));
         }
         var pieces = splice.pieces();
         var parts = new io.netty.buffer.ByteBuf[pieces.size()];

@@ -42,7 +42,8 @@ final class RelayLoop extends VerticleBase {
                 context,
                 relay,
                 new HttpUpstream(vertx, () -> relay.limits().get().connect()),
-                new LiveCalls(vertx));
+                new LiveCalls(vertx),
+                new TurnEnd(context));
         server = vertx.createHttpServer(options())
                 .requestHandler(this::handle)
                 .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER);

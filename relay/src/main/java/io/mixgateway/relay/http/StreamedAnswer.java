@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * An event stream on its way to the client. The head goes out with the first bytes that may pass, so that a stream that
- * fails at once is still an error with a status of its own. The call is settled before {@code [DONE]} goes out.
+ * fails at once is still an error with a status of its own. What one turn of the event loop brought goes out as one. The
+ * call is settled before {@code [DONE]} goes out.
  */
 final class StreamedAnswer implements Dispatch.Answer {
     private final Dispatch dispatch;
@@ -25,6 +26,9 @@ final class StreamedAnswer implements Dispatch.Answer {
     /** What came while the call was being settled. Bounded: after the answer's end an upstream has nothing more to say. */
     private final List<ChatStreamTap.Passed> waiting = new ArrayList<>(2);
 
+    private final Burst unsent = new Burst();
+    private final Runnable send = this::send;
+    private boolean sending;
     private boolean settling;
     private boolean ended;
     private boolean over;
@@ -144,6 +148,7 @@ final class StreamedAnswer implements Dispatch.Answer {
             endQuietly();
             return;
         }
+        sendNow();
         settlement.answered(tap.modelServed(), tap.tally());
         boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
         dispatch.note(200, ours ? "timeout" : delivered ? "truncated" : tap.hasChunks() ? "failed" : "empty");
@@ -157,21 +162,27 @@ final class StreamedAnswer implements Dispatch.Answer {
 
     private void endWith(CallRefused why) {
         dispatch.loop().relay().metrics().refused(why.refusal());
-        if (!dispatch.isDetached() && !dispatch.response().ended()) {
-            dispatch.response()
-                    .end(Buffer.buffer(OpenAiErrors.streamEnd(
-                            why,
-                            "chatcmpl-" + settlement.id().value(),
-                            settlement.id().createdAt().getEpochSecond(),
-                            dispatch.view().model())));
-        }
-        dispatch.close();
+        unsent.add(OpenAiErrors.streamEnd(
+                why,
+                "chatcmpl-" + settlement.id().value(),
+                settlement.id().createdAt().getEpochSecond(),
+                dispatch.view().model()));
+        endQuietly();
     }
 
     private void endQuietly() {
-        if (!dispatch.isDetached() && !dispatch.response().ended()) {
-            dispatch.response().end();
+        var response = dispatch.response();
+        if (!dispatch.isDetached() && !response.ended()) {
+            if (unsent.isEmpty()) {
+                response.end();
+            } else {
+                if (!response.headWritten()) {
+                    head();
+                }
+                response.end(unsent.take());
+            }
         }
+        unsent.clear();
         dispatch.close();
     }
 
@@ -213,18 +224,30 @@ final class StreamedAnswer implements Dispatch.Answer {
     }
 
     private void write(ChatStreamTap.Passed passed) {
-        if (passed.isEmpty() || dispatch.isDetached()) {
-            return;
+        unsent.add(passed);
+        if (unsent.isFull()) {
+            sendNow();
+        } else if (!sending && !unsent.isEmpty()) {
+            sending = true;
+            dispatch.loop().turnEnd().then(send);
         }
+    }
+
+    private void send() {
+        sending = false;
+        sendNow();
+    }
+
+    private void sendNow() {
         var response = dispatch.response();
-        if (response.closed() || response.ended()) {
+        if (unsent.isEmpty() || dispatch.isDetached() || response.closed() || response.ended()) {
+            unsent.clear();
             return;
         }
         if (!response.headWritten()) {
             head();
         }
-        response.write(BufferInternal.buffer(
-                io.netty.buffer.Unpooled.wrappedBuffer(passed.array(), passed.from(), passed.to() - passed.from())));
+        response.write(unsent.take());
         dispatch.pauseWhileFull();
     }
 

@@ -7,6 +7,7 @@ import io.mixgateway.relay.dialect.openai.AnswerTap;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Optional;
 
 /**
@@ -50,7 +51,7 @@ final class WholeAnswer implements Dispatch.Answer {
             return;
         }
         over = true;
-        var tap = AnswerTap.read(body.getBytes());
+        var tap = read();
         settlement.answered(tap.modelServed(), tap.tally());
         if (tap.isError() || !tap.isWellFormed()) {
             dispatch.note(200, body.length() == 0 ? "empty" : "error_in_200");
@@ -64,6 +65,15 @@ final class WholeAnswer implements Dispatch.Answer {
         dispatch.note(200, dispatch.isDetached() ? "finished_detached" : "completed");
         settlement.settle(
                 dispatch, dispatch.isDetached() ? Outcome.CANCELLED : Outcome.COMPLETED, tap.usage(), this::send);
+    }
+
+    private AnswerTap read() {
+        var bytes = ((BufferInternal) body).getByteBuf();
+        if (!bytes.hasArray()) {
+            return AnswerTap.read(body.getBytes(), 0, body.length());
+        }
+        int from = bytes.arrayOffset() + bytes.readerIndex();
+        return AnswerTap.read(bytes.array(), from, from + bytes.readableBytes());
     }
 
     private void send() {

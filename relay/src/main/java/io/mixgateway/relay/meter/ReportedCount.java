@@ -15,7 +15,11 @@ public final class ReportedCount {
      * @throws ArithmeticException when it is no whole number, negative, or more than any call can use
      */
     public static long read(JsonParser parser) {
-        long value = parser.getBigIntegerValue().longValueExact();
+        var type = parser.getNumberType();
+        if (type != JsonParser.NumberType.INT && type != JsonParser.NumberType.LONG) {
+            throw new ArithmeticException("token count: a " + type);
+        }
+        long value = parser.getLongValue();
         if (value < 0 || value > MOST) {
             throw new ArithmeticException("token count: " + value);
         }

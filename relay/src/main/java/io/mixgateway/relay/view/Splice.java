@@ -72,6 +72,25 @@ public final class Splice {
         return pieces;
     }
 
+    /** The body as one run of bytes: the client's own when nothing is replaced. */
+    public byte[] joined() {
+        if (edits.isEmpty()) {
+            return view.body().bytes();
+        }
+        var pieces = pieces();
+        int length = 0;
+        for (var piece : pieces) {
+            length += piece.to() - piece.from();
+        }
+        var whole = new byte[length];
+        int at = 0;
+        for (var piece : pieces) {
+            System.arraycopy(piece.array(), piece.from(), whole, at, piece.to() - piece.from());
+            at += piece.to() - piece.from();
+        }
+        return whole;
+    }
+
     private int indexOf(char wanted, int from) {
         int at = from;
         while (view.body().bytes()[at] != wanted) {

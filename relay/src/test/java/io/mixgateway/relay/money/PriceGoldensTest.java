@@ -263,13 +263,13 @@ class PriceGoldensTest {
 
     private static Usage read(Golden golden) {
         return switch (golden.shape) {
-            case OPENAI ->
-                AnswerTap.read(("{\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0}]"
-                                        + (golden.tier == null ? "" : ",\"service_tier\":\"" + golden.tier + "\"")
-                                        + ",\"usage\":" + golden.usage + "}")
-                                .getBytes(UTF_8))
-                        .usage()
-                        .orElseThrow();
+            case OPENAI -> {
+                var answer = ("{\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0}]"
+                                + (golden.tier == null ? "" : ",\"service_tier\":\"" + golden.tier + "\"")
+                                + ",\"usage\":" + golden.usage + "}")
+                        .getBytes(UTF_8);
+                yield AnswerTap.read(answer, 0, answer.length).usage().orElseThrow();
+            }
             case ANTHROPIC -> AnthropicUsage.read(golden.usage.getBytes(UTF_8)).orElseThrow();
             case GEMINI -> GeminiUsage.read(golden.usage.getBytes(UTF_8)).orElseThrow();
         };

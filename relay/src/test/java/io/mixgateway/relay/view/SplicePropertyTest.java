@@ -41,6 +41,7 @@ class SplicePropertyTest {
     private static String sent(Splice splice) {
         var out = new ByteArrayOutputStream();
         splice.pieces().forEach(piece -> out.write(piece.array(), piece.from(), piece.to() - piece.from()));
+        assertThat(splice.joined()).isEqualTo(out.toByteArray());
         return text(out.toByteArray());
     }
 

@@ -14,9 +14,9 @@ public final class AnswerTap {
     private final boolean isError;
     private final boolean wellFormed;
 
-    private AnswerTap(byte[] body) {
+    private AnswerTap(byte[] body, int from, int to) {
         var scan = new ChunkScan();
-        scan.scan(body, 0, body.length, tally);
+        scan.scan(body, from, to, tally);
         wellFormed = scan.wellFormed;
         isError = scan.isError && !scan.hasChoices;
         var tier = scan.serviceTier == null ? ServiceTier.STANDARD : scan.serviceTier;
@@ -28,8 +28,9 @@ public final class AnswerTap {
                 : new String(body, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);
     }
 
-    public static AnswerTap read(byte[] body) {
-        return new AnswerTap(body);
+    /** Reads {@code body[from, to)}. */
+    public static AnswerTap read(byte[] body, int from, int to) {
+        return new AnswerTap(body, from, to);
     }
 
     public Optional<Usage> usage() {
