@@ -29,9 +29,9 @@ class BackPressureIT {
     private static final OpenAiChat CHUNK = OpenAiChat.saying("x").padded("p".repeat(16_000));
     private static final byte[] PIECE =
             SseText.PLAIN.of(List.of(CHUNK.events(false).get(1)));
-    private static final int PIECES = 2_000;
-    /** What sockets on the way may hold: send and receive buffers of two connections, auto-tuned by the system. */
-    private static final long ON_THE_WAY = 20_000_000;
+    private static final int PIECES = 4_000;
+    /** What sockets on the way may hold: send and receive buffers of two connections, tuned by the system up to 33 MB. */
+    private static final long ON_THE_WAY = 45_000_000;
 
     /** A thousand connections at once take their time on a busy machine. */
     private static final Limits PATIENT = new Limits(
