@@ -81,11 +81,14 @@ byte late;
 bool keeper_done[2];
 
 byte at[CALLS], hold[CALLS];
-bool lost[CALLS], over[CALLS], earlier_life[CALLS], slack[CALLS];
+bool lost[CALLS], over[CALLS], earlier_life[CALLS];
+byte slack[CALLS]; /* what a call held, or cost and was not charged, when its node was taken over alive: so much may be beyond the credit */
 
 #define free(n) (p_leased[n] - p_held[n] - p_pending[n] - p_returning[n])
 #define available (GRANTED - spent - leased)
-#define of(c) (slack[c] -> 0 : (record[c] -> cost[c] : hold[c]))
+#define draws(c) (record[c] -> cost[c] : hold[c])
+#define of(c) (draws(c) > slack[c] -> draws(c) - slack[c] : 0)
+#define fenced (up[0] && epoch[0] != my_epoch[0])
 
 /* What is in the journal and not advanced over. */
 #define waits(c, n) (at[c] == n && record[c] && !advanced[c])
@@ -100,7 +103,9 @@ bool lost[CALLS], over[CALLS], earlier_life[CALLS], slack[CALLS];
   && (!seen[1] || charged[1] || (record[1] && !advanced[1])) \
   && spent == charged[0] * cost[0] + charged[1] * cost[1]              /* balance = replay */ \
   && of(0) + of(1) <= GRANTED                                          /* holds and charges stay within the credit */ \
-  && spent + leased <= GRANTED + slack[0] * 2 + slack[1] * 2 )
+  && (!fenced || at[0] != 0 || charged[0] || draws(0) <= slack[0])     /* until it lives anew it draws no more */ \
+  && (!fenced || at[1] != 0 || charged[1] || draws(1) <= slack[1]) \
+  && spent + leased <= GRANTED + slack[0] + slack[1] )
 
 /* Asking the database ----------------------------------------------------------------------------------------------- */
 
@@ -252,7 +257,7 @@ end:
 active proctype Crash() {
 end:
   atomic {
-    up[0] && matters(0) ->
+    up[0] && !reborn && matters(0) ->
     up[0] = false; usable[0] = false; crash = true;
     p_leased[0] = 0; p_held[0] = 0; p_pending[0] = 0; p_returning[0] = 0; p_version[0] = 0; unsure[0] = false;
     my_epoch[0] = 0;
@@ -404,8 +409,8 @@ main:
          epoch[0]++;
          leased = leased - amount[0]; amount[0] = 0; there[0] = false; lease_epoch[0] = 0;
          /* What the node still has open or will book is booked as truth, even below zero. */
-         if :: MISTAKE != NO_GRACE && at[0] == 0 && (hold[0] || (record[0] && !charged[0])) -> slack[0] = true :: else fi;
-         if :: MISTAKE != NO_GRACE && at[1] == 0 && (hold[1] || (record[1] && !charged[1])) -> slack[1] = true :: else fi
+         if :: MISTAKE != NO_GRACE && at[0] == 0 && !charged[0] -> slack[0] = draws(0) :: else fi;
+         if :: MISTAKE != NO_GRACE && at[1] == 0 && !charged[1] -> slack[1] = draws(1) :: else fi
        }
 
        /* All is quiet, and nothing is left. */
@@ -457,6 +462,13 @@ init {
     epoch[0] = 1; epoch[1] = 1; my_epoch[0] = 1; my_epoch[1] = 1;
     up[0] = true; up[1] = true; usable[0] = true; usable[1] = true;
     at[0] = 2; at[1] = 2;
+    /* Node 0 is new here, or this is its third life, and the release at the start of its second is still under way. */
+    if
+    :: true ->
+       epoch[0] = 3; my_epoch[0] = 3; reborn = true;
+       kind[LATE(KEEPER(0))] = RELEASE; ep_of[LATE(KEEPER(0))] = 2; late = MOST_LATE
+    :: true
+    fi;
     run Keeper(0); run Keeper(1); run Call(0); run Call(1)
   };
   /* At the end nothing is held or leased, and everything that ended where the disk came back is charged. */
