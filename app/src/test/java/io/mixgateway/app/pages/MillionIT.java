@@ -36,6 +36,9 @@ class MillionIT {
             var slow = new java.util.ArrayList<String>();
             for (String path : List.of(
                     "/en/dashboard",
+                    "/en/dashboard/live?span=24h",
+                    "/en/dashboard?span=7d",
+                    "/en/dashboard?span=30d",
                     "/en/dashboard?span=90d",
                     "/en/dashboard/generations",
                     "/en/dashboard/generations?model=model-7",
@@ -108,6 +111,12 @@ class MillionIT {
                       count(*) filter (where outcome = 'completed'), sum(input), 0, 0, sum(output), 0, 0, 0, 0, 0, sum(cost),
                       sum(latency_ms)
                     from generation where account_id = '%s' group by 1, 2, 3, 4, 5""".formatted(account));
+            statement.execute("""
+                    insert into usage_daily (day, account_id, key_id, provider, model, calls, completed, input, cache_read,
+                      cache_write, output, reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms)
+                    select date_trunc('day', hour, 'UTC'), account_id, key_id, provider, model, sum(calls), sum(completed),
+                      sum(input), 0, 0, sum(output), 0, 0, 0, 0, 0, sum(cost), sum(latency_ms)
+                    from usage_hourly group by 1, 2, 3, 4, 5""");
             statement.execute("analyze");
             try (var count = statement.executeQuery("select count(*) from usage_event")) {
                 count.next();

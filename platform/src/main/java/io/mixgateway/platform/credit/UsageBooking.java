@@ -28,8 +28,8 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Books finished generations: one transaction inserts their rows, charges what is new, moves budgets, leases and hourly
- * sums. Booking one again changes nothing, because its row is there already. Blocking.
+ * Books finished generations: one transaction inserts their rows, charges what is new, moves budgets, leases and the
+ * sums by hour and day. Booking one again changes nothing, because its row is there already. Blocking.
  *
  * <p>Plain JDBC: some statements for a whole batch, however long it is. The rows go in by COPY, which knows no "on
  * conflict"; a batch that meets a row of its own is done again the long way.
@@ -137,13 +137,13 @@ final class UsageBooking {
         var firstOf = new HashMap<String, Generation>();
         var spent = new TreeMap<Long, Long>();
         held.keySet().forEach(budget -> spent.put(budget, 0L));
-        var hours = new HourlySums();
+        var sums = new UsageRollup();
         for (Settled settled : records) {
             var g = settled.generation();
             if (fresh != null && !fresh.remove(g.id().uuid())) {
                 continue;
             }
-            hours.add(g);
+            sums.add(g);
             long cost = g.cost().value();
             if (cost == 0) {
                 continue;
@@ -162,7 +162,7 @@ final class UsageBooking {
         if (!spent.isEmpty()) {
             moveBudgets(connection, spent, held, states);
         }
-        hours.write(connection);
+        sums.write(connection);
         if (!charges.isEmpty()) {
             charge(connection, charges, customers, firstOf);
         }

@@ -117,6 +117,24 @@ final class LedgerVerification {
                       using (account_id, hour, key_id, provider, model)
                     where h.calls is distinct from e.calls or h.cost is distinct from e.cost
                       or h.completed is distinct from e.completed or h.tokens is distinct from e.tokens"""),
+            new Rule("daily sums are the sums of their hours", """
+                    select coalesce(d.account_id, h.account_id) || ' ' || coalesce(d.key_id, h.key_id) || ' on '
+                      || coalesce(d.day, h.day) || ': ' || coalesce(d.calls, 0) || ' calls for ' || coalesce(d.cost, 0)
+                      || ', the hours say ' || coalesce(h.calls, 0) || ' for ' || coalesce(h.cost, 0)
+                    from usage_daily d
+                    full join (
+                      select date_trunc('day', hour, 'UTC') as day, account_id, key_id, provider, model,
+                        sum(calls) as calls, sum(completed) as completed, sum(input) as input,
+                        sum(cache_read) as cache_read, sum(cache_write) as cache_write, sum(output) as output,
+                        sum(reasoning) as reasoning, sum(audio_input) as audio_input, sum(audio_output) as audio_output,
+                        sum(image_input) as image_input, sum(image_output) as image_output, sum(cost) as cost,
+                        sum(latency_ms) as latency_ms
+                      from usage_hourly group by 1, 2, 3, 4, 5) h
+                      using (account_id, day, key_id, provider, model)
+                    where (d.calls, d.completed, d.input, d.cache_read, d.cache_write, d.output, d.reasoning, d.audio_input,
+                        d.audio_output, d.image_input, d.image_output, d.cost, d.latency_ms)
+                      is distinct from (h.calls, h.completed, h.input, h.cache_read, h.cache_write, h.output, h.reasoning,
+                        h.audio_input, h.audio_output, h.image_input, h.image_output, h.cost, h.latency_ms)"""),
             new Rule("each spend cap has counted the generations of its window", """
                     select 'budget ' || b.id || ' of ' || b.key_id || ' per ' || b.period || ' has spent ' || b.spent
                       || ', the generations cost ' || coalesce(e.cost, 0) + h.cost
@@ -169,6 +187,6 @@ final class LedgerVerification {
                         select (select count(*) from transfer) + (select count(*) from posting)
                           + (select count(*) from ledger_account) + (select count(*) from budget)
                           + (select count(*) from lease) + (select count(*) from usage_event)
-                          + (select count(*) from usage_hourly)""").get(0, Long.class);
+                          + (select count(*) from usage_hourly) + (select count(*) from usage_daily)""").get(0, Long.class);
     }
 }

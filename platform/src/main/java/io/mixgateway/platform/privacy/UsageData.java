@@ -37,28 +37,8 @@ final class UsageData {
                     List.of(
                             REPEATED.hidden(column("idempotency_key", "digest"), Category.USAGE),
                             REPEATED.hidden(column("idempotency_key", "request_digest"), Category.USAGE)),
-                    columns(
-                            SUMS,
-                            "usage_hourly",
-                            "usage_by_hour",
-                            "hour",
-                            "account_id",
-                            "key_id",
-                            "provider",
-                            "model",
-                            "calls",
-                            "completed",
-                            "input",
-                            "cache_read",
-                            "cache_write",
-                            "output",
-                            "reasoning",
-                            "audio_input",
-                            "audio_output",
-                            "image_input",
-                            "image_output",
-                            "cost",
-                            "latency_ms"),
+                    sums("usage_hourly", "usage_by_hour", "hour"),
+                    sums("usage_daily", "usage_by_day", "day"),
                     columns(REFUSED, "usage_rejected", "refused", "id", "account_id", "cost", "record", "created_at"))
             .flatMap(List::stream)
             .toList();
@@ -121,6 +101,31 @@ final class UsageData {
         return Stream.of(kind, digest, asked, served, automatic, told)
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<Field> sums(String table, String export, String start) {
+        return columns(
+                SUMS,
+                table,
+                export,
+                start,
+                "account_id",
+                "key_id",
+                "provider",
+                "model",
+                "calls",
+                "completed",
+                "input",
+                "cache_read",
+                "cache_write",
+                "output",
+                "reasoning",
+                "audio_input",
+                "audio_output",
+                "image_input",
+                "image_output",
+                "cost",
+                "latency_ms");
     }
 
     private static List<Field> columns(Terms terms, String table, String export, String... columns) {

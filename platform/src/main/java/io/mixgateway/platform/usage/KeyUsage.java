@@ -39,7 +39,7 @@ public record KeyUsage(long calls, Nanos cost, long tokens, List<CapUse> caps) {
         var sums = dsl.fetchSingle("""
                 select coalesce(sum(calls), 0)::bigint, coalesce(sum(cost), 0)::bigint, coalesce(sum(input + cache_read
                   + cache_write + output + reasoning + audio_input + audio_output + image_input + image_output), 0)::bigint
-                from usage_hourly where account_id = ? and key_id = ?""", account.value(), key.value());
+                from usage_daily where account_id = ? and key_id = ?""", account.value(), key.value());
         var caps = dsl.fetch(
                         """
                         select b.period, b.granted, b.spent, b.window_start, b.window_end,

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jooq.Record;
 
 /**
- * What an account used over a stretch of time, from the hourly sums: all together, step by step, by model and by key.
+ * What an account used over a stretch of time, from the sums by hour or day: all together, step by step, by model and by key.
  *
  * @param steps the whole stretch without gaps, oldest first
  * @param models by {@code provider:model}, the most expensive first
@@ -59,6 +59,11 @@ public record UsageSums(Span span, Sum all, List<Step> steps, List<Part> models,
 
         public Duration step() {
             return step;
+        }
+
+        /** Whether each step is a whole day (UTC), so that the daily sums tell all of it. */
+        boolean byDay() {
+            return step.equals(Duration.ofDays(1));
         }
 
         /** The last 24 hours for any word that names none. */
@@ -108,18 +113,24 @@ public record UsageSums(Span span, Sum all, List<Step> steps, List<Part> models,
     /** Reads it as of {@code now}. Blocking. */
     public static UsageSums of(Database database, AccountId account, Span span, Instant now) {
         var start = span.start(now);
+        var table = span.byDay() ? "usage_daily" : "usage_hourly";
+        var began = span.byDay() ? "day" : "hour";
         var rows = database.dsl(Pool.PAGES)
-                .fetch("""
+                .fetch(
+                        """
                         select grouping(step, provider, key_id) as which, step, provider, model, key_id,
                           sum(calls)::bigint as calls, sum(completed)::bigint as completed,
                           sum(input + cache_read + cache_write + audio_input + image_input)::bigint as input,
                           sum(output + reasoning + audio_output + image_output)::bigint as output,
                           sum(cost)::bigint as cost, sum(latency_ms)::bigint as latency_ms
                         from (
-                          select u.*, date_bin(make_interval(secs => ?), hour, 'epoch'::timestamptz) as step
-                          from usage_hourly u where account_id = ? and hour >= ?::timestamptz
+                          select u.*, date_bin(make_interval(secs => ?), %2$s, 'epoch'::timestamptz) as step
+                          from %1$s u where account_id = ? and %2$s >= ?::timestamptz
                         ) as used
-                        group by grouping sets ((), (step), (provider, model), (key_id))""", (double) span.step().toSeconds(), account.value(), start.atOffset(ZoneOffset.UTC));
+                        group by grouping sets ((), (step), (provider, model), (key_id))""".formatted(table, began),
+                        (double) span.step().toSeconds(),
+                        account.value(),
+                        start.atOffset(ZoneOffset.UTC));
         var all = Sum.NOTHING;
         var byStart = new HashMap<Instant, Sum>();
         var models = new ArrayList<Part>();

@@ -125,6 +125,11 @@ class VerifySpeed {
                 select date_trunc('hour', e.created_at, 'UTC'), k.account_id, k.key_id, k.provider, k.model_sent, count(*),
                   count(*), sum(input), sum(cache_read), 0, sum(output), sum(reasoning), 0, 0, 0, 0, sum(cost), sum(latency_ms)
                 from usage_event e join generation_kind k on k.id = e.kind_id group by 1, 2, 3, 4, 5""", """
+                insert into usage_daily (day, account_id, key_id, provider, model, calls, completed, input, cache_read,
+                  cache_write, output, reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms)
+                select date_trunc('day', hour, 'UTC'), account_id, key_id, provider, model, sum(calls), sum(completed),
+                  sum(input), sum(cache_read), 0, sum(output), sum(reasoning), 0, 0, 0, 0, sum(cost), sum(latency_ms)
+                from usage_hourly group by 1, 2, 3, 4, 5""", """
                 insert into budget (account_id, kind, key_id, period, window_start, window_end, granted, spent)
                 select k.account_id, 'cap', k.key_id, 'total', 'epoch', '2200-01-01', 1000000000000, sum(u.cost)
                 from usage_event u join generation_kind k on k.id = u.kind_id

@@ -5,44 +5,52 @@ import io.mixgateway.relay.call.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.postgresql.PGConnection;
 
-/** The hourly sums of a batch, added to {@code usage_hourly} by one statement. Hours are UTC's. */
-final class HourlySums {
+/**
+ * The sums of a batch by hour and by day, added to {@code usage_hourly} and {@code usage_daily} by one statement each. Hours
+ * and days are UTC's.
+ */
+final class UsageRollup {
     private static final long HOUR_MILLIS = 3_600_000;
+    private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
+    /** With the table's name and the column that says when its stretch began. */
     private static final String ADD = """
-            insert into usage_hourly (hour, account_id, key_id, provider, model, calls, completed, input, cache_read,
+            insert into %1$s (%2$s, account_id, key_id, provider, model, calls, completed, input, cache_read,
               cache_write, output, reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms)
             select to_timestamp(at / 1000), account_id, key_id, provider, model, calls, completed, input, cache_read,
               cache_write, output, reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[],
               ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[],
               ?::int8[])
-              as h (account_id, key_id, provider, model, at, calls, completed, input, cache_read, cache_write, output,
-                reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms)
-            on conflict (account_id, hour, key_id, provider, model) do update set
-              calls = usage_hourly.calls + excluded.calls,
-              completed = usage_hourly.completed + excluded.completed,
-              input = usage_hourly.input + excluded.input,
-              cache_read = usage_hourly.cache_read + excluded.cache_read,
-              cache_write = usage_hourly.cache_write + excluded.cache_write,
-              output = usage_hourly.output + excluded.output,
-              reasoning = usage_hourly.reasoning + excluded.reasoning,
-              audio_input = usage_hourly.audio_input + excluded.audio_input,
-              audio_output = usage_hourly.audio_output + excluded.audio_output,
-              image_input = usage_hourly.image_input + excluded.image_input,
-              image_output = usage_hourly.image_output + excluded.image_output,
-              cost = usage_hourly.cost + excluded.cost,
-              latency_ms = usage_hourly.latency_ms + excluded.latency_ms""";
+              as h (account_id, key_id, provider, model, at, calls, completed, input, cache_read, cache_write,
+                output, reasoning, audio_input, audio_output, image_input, image_output, cost, latency_ms)
+            on conflict (account_id, %2$s, key_id, provider, model) do update set
+              calls = %1$s.calls + excluded.calls,
+              completed = %1$s.completed + excluded.completed,
+              input = %1$s.input + excluded.input,
+              cache_read = %1$s.cache_read + excluded.cache_read,
+              cache_write = %1$s.cache_write + excluded.cache_write,
+              output = %1$s.output + excluded.output,
+              reasoning = %1$s.reasoning + excluded.reasoning,
+              audio_input = %1$s.audio_input + excluded.audio_input,
+              audio_output = %1$s.audio_output + excluded.audio_output,
+              image_input = %1$s.image_input + excluded.image_input,
+              image_output = %1$s.image_output + excluded.image_output,
+              cost = %1$s.cost + excluded.cost,
+              latency_ms = %1$s.latency_ms + excluded.latency_ms""";
 
+    private static final String ADD_HOURS = ADD.formatted("usage_hourly", "hour");
+    private static final String ADD_DAYS = ADD.formatted("usage_daily", "day");
     private static final int TEXTS = 4;
     private static final int NUMBERS = 14;
 
-    private record Row(String account, long hourMillis, String key, String provider, String model)
+    private record Row(String account, long startMillis, String key, String provider, String model)
             implements Comparable<Row> {
         private static final Comparator<Row> ORDER = Comparator.comparing(Row::account)
-                .thenComparingLong(Row::hourMillis)
+                .thenComparingLong(Row::startMillis)
                 .thenComparing(Row::key)
                 .thenComparing(Row::provider)
                 .thenComparing(Row::model);
@@ -54,14 +62,14 @@ final class HourlySums {
     }
 
     /** In order, so that two nodes that add to the same rows wait for each other and never in a ring. */
-    private final TreeMap<Row, long[]> sums = new TreeMap<>();
+    private final TreeMap<Row, long[]> hours = new TreeMap<>();
 
     void add(Generation g) {
         long at = g.id().createdAt().toEpochMilli();
         var row = new Row(g.account().value(), at - at % HOUR_MILLIS, g.key().value(), g.provider(), g.modelSent());
         var u = g.usage();
-        var sum = sums.computeIfAbsent(row, _ -> new long[NUMBERS]);
-        sum[0] = row.hourMillis;
+        var sum = hours.computeIfAbsent(row, _ -> new long[NUMBERS]);
+        sum[0] = row.startMillis;
         add(sum, 1, 1);
         add(sum, 2, g.outcome() == Outcome.COMPLETED ? 1 : 0);
         add(sum, 3, u.input());
@@ -82,9 +90,29 @@ final class HourlySums {
     }
 
     void write(Connection connection) throws SQLException {
-        if (sums.isEmpty()) {
+        if (hours.isEmpty()) {
             return;
         }
+        write(connection, ADD_HOURS, hours);
+        write(connection, ADD_DAYS, days());
+    }
+
+    private SortedMap<Row, long[]> days() {
+        var days = new TreeMap<Row, long[]>();
+        for (var hour : hours.entrySet()) {
+            var row = hour.getKey();
+            var day = new Row(
+                    row.account, row.startMillis - row.startMillis % DAY_MILLIS, row.key, row.provider, row.model);
+            var sum = days.computeIfAbsent(day, _ -> new long[NUMBERS]);
+            sum[0] = day.startMillis;
+            for (int i = 1; i < NUMBERS; i++) {
+                add(sum, i, hour.getValue()[i]);
+            }
+        }
+        return days;
+    }
+
+    private static void write(Connection connection, String add, SortedMap<Row, long[]> sums) throws SQLException {
         var texts = new String[TEXTS][sums.size()];
         var numbers = new long[NUMBERS][sums.size()];
         int row = 0;
@@ -98,7 +126,7 @@ final class HourlySums {
             }
             row++;
         }
-        try (var insert = connection.prepareStatement(ADD)) {
+        try (var insert = connection.prepareStatement(add)) {
             int at = 1;
             for (String[] column : texts) {
                 insert.setArray(at++, connection.createArrayOf("text", column));
