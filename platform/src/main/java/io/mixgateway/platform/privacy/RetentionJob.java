@@ -75,9 +75,9 @@ public final class RetentionJob {
                 dsl -> dsl.fetchSingle(
                                 """
                         select (select count(*) from setup_token where coalesce(used_at, expires_at) < ?::timestamptz)
-                          + (select count(*) from session where least(ended_at, expires_at, last_seen_at + interval '12 hours') < ?::timestamptz)
+                          + (select count(*) from session where %s < ?::timestamptz)
                           + (select count(*) from api_key where least(revoked_at, expires_at) < ?::timestamptz)
-                          + (select count(*) from usage_event where created_at < ?::timestamptz)""",
+                          + (select count(*) from usage_event where created_at < ?::timestamptz)""".formatted(SESSION_END),
                                 sql(cutOff(Retention.USED_LINKS, now)),
                                 sql(cutOff(Retention.ENDED_SESSIONS, now)),
                                 sql(cutOff(Retention.DEAD_KEYS, now)),

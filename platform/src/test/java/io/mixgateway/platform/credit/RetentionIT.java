@@ -8,7 +8,9 @@ import io.mixgateway.platform.privacy.Retention;
 import io.mixgateway.platform.privacy.RetentionJob;
 import io.mixgateway.platform.privacy.RetentionReport;
 import io.mixgateway.platform.privacy.RetentionTimes;
+import io.mixgateway.platform.signin.Sessions;
 import io.mixgateway.platform.usage.KeyUsage;
+import io.mixgateway.relay.call.AccountId;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.money.Nanos;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Must show 8: each retention rule at its edge, by a clock that is set; and the books stay provable. */
+/** P27, must show 8: each retention rule at its edge, by a clock that is set; and the books stay provable. */
 class RetentionIT {
     private static final Duration TICK = Duration.ofMillis(1);
 
@@ -88,6 +90,70 @@ class RetentionIT {
         assertThat(world.texts("select id from api_key"))
                 .containsExactly(living.key().value());
         assertThat(world.number("select count(*) from key_cap")).isZero();
+    }
+
+    @Test
+    void sessionsGoAMonthAfterTheirEndBeItSilenceAgeOrSigningOut() {
+        var account = world.account(0);
+        world.sql(
+                "insert into person (id, email, name, created_at) values ('usr-00000000000000000001', 'a@b', 'A', now())");
+        world.sql(
+                "insert into member (account_id, person_id, role, created_at) values (?, 'usr-00000000000000000001', 'owner', now())",
+                account.value());
+        var month = Duration.ofDays(30);
+        session(account, 'i', start, ""); // idle from now on
+        session(account, 'o', start.plus(Sessions.LIFE).minusSeconds(60), ""); // used to its last minute
+        session(account, 's', start, start.plusSeconds(60).toString()); // signed out in a minute
+
+        // Each is good to the last moment before its end, and then for nothing.
+        assertEnds('i', start.plus(Sessions.IDLE));
+        assertEnds('o', start.plus(Sessions.LIFE));
+
+        at(start.plusSeconds(60).plus(month));
+        assertThat(removed(Retention.ENDED_SESSIONS)).isZero();
+        at(start.plusSeconds(60).plus(month).plus(TICK));
+        assertThat(job(Duration.ofDays(400)).backlog()).isEqualTo(1);
+        assertThat(removed(Retention.ENDED_SESSIONS)).isEqualTo(1);
+        at(start.plus(Sessions.IDLE).plus(month));
+        assertThat(removed(Retention.ENDED_SESSIONS)).isZero();
+        at(start.plus(Sessions.IDLE).plus(month).plus(TICK));
+        assertThat(removed(Retention.ENDED_SESSIONS)).isEqualTo(1);
+        at(start.plus(Sessions.LIFE).plus(month));
+        assertThat(removed(Retention.ENDED_SESSIONS)).isZero();
+        at(start.plus(Sessions.LIFE).plus(month).plus(TICK));
+        assertThat(job(Duration.ofDays(400)).backlog()).isEqualTo(1);
+        assertThat(removed(Retention.ENDED_SESSIONS)).isEqualTo(1);
+        assertThat(world.number("select count(*) from session")).isZero();
+    }
+
+    private void assertEnds(char letter, Instant end) {
+        var sessions = new Sessions(world.store().database(), clock);
+        at(end.minus(TICK));
+        assertThat(sessions.find(token(letter), false)).isPresent();
+        at(end);
+        assertThat(sessions.find(token(letter), false)).isEmpty();
+    }
+
+    private static String token(char letter) {
+        return String.valueOf(letter).repeat(43);
+    }
+
+    /** One that began now, was last used at {@code seen}, and was ended at {@code ended}, if that is not empty. */
+    private void session(AccountId account, char letter, Instant seen, String ended) {
+        world.sql(
+                """
+                insert into session (id, person_id, account_id, digest, rotated_at, browser, network, created_at, last_seen_at,
+                  expires_at, ended_at)
+                values ('ses-' || repeat(?, 20), 'usr-00000000000000000001', ?, sha256(?::bytea), ?::timestamptz, 'Firefox, Linux',
+                  '192.0.2.0/24', ?::timestamptz, ?::timestamptz, ?::timestamptz, nullif(?, '')::timestamptz)""",
+                String.valueOf(letter),
+                account.value(),
+                token(letter),
+                start.toString(),
+                start.toString(),
+                seen.toString(),
+                start.plus(Sessions.LIFE).toString(),
+                ended);
     }
 
     @Test
