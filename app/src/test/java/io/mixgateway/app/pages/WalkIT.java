@@ -8,7 +8,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.mixgateway.app.GatewayUnderTest;
 import io.mixgateway.platform.privacy.SetCookie;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -72,7 +71,9 @@ class WalkIT {
 
             // A call, whose charge appears without reload.
             page.navigate(site + "/en/dashboard");
-            assertThat(call(secret).statusCode()).isEqualTo(200);
+            try (var sdk = new Sdk(site + "/v1", secret)) {
+                assertThat(sdk.chat("Hi")).startsWith("You said: Hi");
+            }
             assertThat(page.locator(".figures div:nth-child(3) dd")).containsText("1");
             assertThat(page.locator("#live")).containsText("sandbox:echo");
             assertThat(page.locator(".chart canvas")).hasCount(2);
@@ -109,9 +110,11 @@ class WalkIT {
                     .click();
             page.click("text=Revoke the key");
             var revoked = Instant.now();
-            while (call(secret).statusCode() != 401) {
-                assertThat(Duration.between(revoked, Instant.now())).isLessThan(Duration.ofSeconds(1));
-                Thread.sleep(20);
+            try (var sdk = new Sdk(site + "/v1", secret)) {
+                while (!sdk.isUnauthorized()) {
+                    assertThat(Duration.between(revoked, Instant.now())).isLessThan(Duration.ofSeconds(1));
+                    Thread.sleep(20);
+                }
             }
 
             // Out, and the cookie is worth nothing any more.
@@ -164,32 +167,6 @@ class WalkIT {
 
     @Test
     @Order(3)
-    void byKeyboardAlone() {
-        try (var person = browser.person()) {
-            var page = person.newPage();
-            page.navigate(site + "/en");
-            page.keyboard().press("Tab");
-            assertThat(page.locator(":focus")).hasText("Skip to the content");
-
-            page.navigate(site + "/en/sign-in");
-            assertThat(page.locator("#email")).isFocused();
-            page.keyboard().type(gateway.firstRun().adminEmail());
-            page.keyboard().press("Tab");
-            page.keyboard().type(TestBrowser.PASSWORD);
-            page.keyboard().press("Enter");
-            page.waitForURL("**/en/dashboard");
-            page.locator("summary[aria-label='Language and theme']").focus();
-            page.keyboard().press("Enter");
-            page.keyboard().press("Tab");
-            page.keyboard().press("Tab");
-            page.keyboard().press("Enter");
-            page.waitForURL("**/zh/dashboard");
-            assertThat(page.locator("h1")).hasText("概览");
-        }
-    }
-
-    @Test
-    @Order(4)
     void aWrongPasswordTellsNothing() {
         try (var person = browser.person()) {
             var page = person.newPage();
@@ -200,14 +177,5 @@ class WalkIT {
 
             assertThat(page.locator("[role=alert]")).hasText("이메일 또는 비밀번호가 올바르지 않습니다.");
         }
-    }
-
-    private static HttpResponse<String> call(String secret) {
-        return gateway.send(HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
-                .header("authorization", "Bearer " + secret)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"model\":\"sandbox:echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
-                .build());
     }
 }
