@@ -124,6 +124,10 @@ final class Asking {
             if (System.nanoTime() > giveUpAt) {
                 break;
             }
+            if (wallet.mayFit(waiters, answers)) {
+                TimeUnit.MILLISECONDS.sleep(RECALL_POLL_MILLIS);
+                continue;
+            }
             if (others == 0) {
                 // All have answered, or nobody else leases. One that answered may have leased ahead again meanwhile, or
                 // a call of its own may have ended: no is said only when asking again brings nothing either.

@@ -73,6 +73,23 @@ public record CreditSettings(
                 maxWaiting);
     }
 
+    /** The same with another time between flushes. */
+    CreditSettings withFlushEvery(Duration every) {
+        return new CreditSettings(
+                leaseLife,
+                grace,
+                heartbeatEvery,
+                idleAfter,
+                every,
+                reportEvery,
+                refreshEvery,
+                coldWait,
+                recallWait,
+                batchRecords,
+                maxBacklogBytes,
+                maxWaiting);
+    }
+
     /** The same with another bound of the journal. */
     public CreditSettings withMaxBacklogBytes(long bytes) {
         return new CreditSettings(

@@ -132,6 +132,7 @@ final class Flusher {
             var wallet = wallets.apply(account);
             if (wallet != null) {
                 wallet.heldAfter(byBudget, held);
+                wallet.booking(byBudget.keySet());
             }
         });
         told.add(costs, held, booking.book(records, held));

@@ -21,6 +21,7 @@ final class Purse {
     private long pending;
     private long returning;
     private long version;
+    private long perhapsBooked;
 
     private long reportedHeld;
     private long usedAtMillis;
@@ -71,6 +72,20 @@ final class Purse {
     /** The database has charged {@code cost}, which an earlier {@link #settle} had left pending. */
     void booked(long cost) {
         pending -= cost;
+        perhapsBooked = 0;
+    }
+
+    /** What is pending is booked now, and may be in the database from now on, heard of or not. */
+    void booking() {
+        perhapsBooked = pending;
+    }
+
+    /**
+     * What may be free beside {@link #free}: a cost that was booked but not heard of is both gone from what is leased and
+     * still pending.
+     */
+    long perhapsBooked() {
+        return perhapsBooked;
     }
 
     /** Takes the database's word for what is leased, unless a later word was heard already. */
@@ -108,6 +123,11 @@ final class Purse {
     /** Whether so much more than {@code amount} is to be had that nobody need be exact about it. */
     boolean isAmpleFor(long amount) {
         return free() / AMPLE_FREE >= amount || availableLast / AMPLE_ELSEWHERE >= amount;
+    }
+
+    /** Between turns of the keeper: whether the answer to a hand-back or to a booking was lost, so that more may be free. */
+    boolean isUnsure() {
+        return returning > 0 || perhapsBooked > 0;
     }
 
     /** How much this purse could hand back now. */

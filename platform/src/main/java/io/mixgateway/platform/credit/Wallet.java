@@ -12,6 +12,7 @@ import io.mixgateway.relay.port.Credit.CapExceeded;
 import io.mixgateway.relay.port.Credit.Held;
 import io.mixgateway.relay.port.Credit.HoldAnswer;
 import io.mixgateway.relay.port.Credit.InsufficientCredits;
+import io.mixgateway.relay.port.Credit.Unavailable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -269,7 +270,14 @@ final class Wallet {
             var taken = answers.get(purse.budget());
             var want = asked.get(purse.budget());
             if (!purse.fits(waiter.amount()) && taken != null && want != null && taken.slice() < want.need()) {
-                var available = new Nanos(Math.max(0, saturated(taken.available(), purse.free())));
+                long left = saturated(taken.available(), purse.free());
+                if (waiter.amount() <= left) {
+                    return null; // A booking was heard of, or a call ended, after it was asked for.
+                }
+                if (mayFit(purse, waiter.amount(), taken)) {
+                    return new Unavailable("what the last calls cost is not known to be booked yet");
+                }
+                var available = new Nanos(Math.max(0, left));
                 if (i == 0) {
                     return new InsufficientCredits(new Nanos(taken.balance() - purse.pending()), available);
                 }
@@ -278,6 +286,26 @@ final class Wallet {
             }
         }
         return null;
+    }
+
+    /** Whether some of these calls do not fit, but would if what is just being booked were known to be booked. */
+    synchronized boolean mayFit(List<Waiter> waiters, Map<Long, Taken> answers) {
+        for (Waiter waiter : waiters) {
+            var pocket = pockets.get(waiter.caller().key());
+            for (Purse purse : pocket == null ? List.<Purse>of() : pocket.purses()) {
+                var taken = answers.get(purse.budget());
+                if (taken != null && mayFit(purse, waiter.amount(), taken)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayFit(Purse purse, long amount, Taken taken) {
+        return !purse.fits(amount)
+                && purse.perhapsBooked() > 0
+                && amount <= saturated(purse.free() + purse.perhapsBooked(), taken.available());
     }
 
     /** Answers all of {@code waiters} with the same refusal. */
@@ -329,6 +357,16 @@ final class Wallet {
         });
     }
 
+    /** Costs of these budgets are being booked. */
+    synchronized void booking(Set<Long> budgets) {
+        for (Long budget : budgets) {
+            var purse = purses.get(budget);
+            if (purse != null) {
+                purse.booking();
+            }
+        }
+    }
+
     /** The costs are in the database. */
     synchronized void booked(Map<Long, Long> costs, Map<Long, Long> reported, Map<Long, LeaseState> states) {
         costs.forEach((budget, cost) -> {
@@ -374,13 +412,19 @@ final class Wallet {
         }
     }
 
-    /** As {@link #idleReturns}, for a budget that another node needs: all that is free, and nothing beyond need for a while. */
+    /**
+     * As {@link #idleReturns}, for a budget that another node needs: all that is free, and nothing beyond need for a while. Null
+     * while it is not sure what is free: whoever asks takes an answer for all there is.
+     */
     synchronized @Nullable Return recall(long budget, long contendedUntilMillis) {
         var purse = purses.get(budget);
         if (purse == null) {
             return null;
         }
         purse.contend(contendedUntilMillis);
+        if (purse.isUnsure()) {
+            return null;
+        }
         long free = Math.max(0, purse.free());
         return new Return(budget, purse.beginReturn(free), purse.version(), true, purse.toReport());
     }

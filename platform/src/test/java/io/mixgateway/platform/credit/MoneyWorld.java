@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A database with accounts and keys, and the nodes that spend their money; for tests. */
@@ -37,8 +37,8 @@ final class MoneyWorld implements AutoCloseable {
             Duration.ofMillis(20),
             Duration.ofMillis(50),
             Duration.ofMillis(200),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(50),
             500,
             1L << 30,
             1_000);
@@ -47,7 +47,7 @@ final class MoneyWorld implements AutoCloseable {
 
     private final TestDatabase store = TestDatabase.fresh();
     private final Path dir;
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> nodes = new CopyOnWriteArrayList<>();
     final Ledger ledger = new Ledger(store.database(), InstantSource.system());
 
     MoneyWorld(Path dir) {
