@@ -2,10 +2,12 @@ package io.mixgateway.app.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import io.mixgateway.app.GatewayUnderTest;
 import io.mixgateway.platform.privacy.SetCookie;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -13,7 +15,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** {@code -Dmillion=true}: how long pages take over a million generations of one account. Prints what it measured. */
+/**
+ * {@code -Dmillion=true}: how long pages take over a million generations of one account. Prints what it measured; with {@code
+ * -Dscreens=true} it also makes pictures of overviews that have something to show.
+ */
 @EnabledIfSystemProperty(named = "million", matches = "true")
 class MillionIT {
     private static final int ROUNDS = 60;
@@ -33,6 +38,19 @@ class MillionIT {
             page.close();
             seed(gateway);
 
+            if (Boolean.getBoolean("screens")) {
+                for (String span : List.of("24h", "7d", "30d", "90d")) {
+                    for (int width : List.of(390, 1280)) {
+                        var shown = person.newPage();
+                        shown.setViewportSize(width, 900);
+                        shown.navigate(gateway.uri("/en/dashboard?span=" + span).toString());
+                        shown.waitForTimeout(300);
+                        shown.screenshot(new Page.ScreenshotOptions()
+                                .setPath(Path.of("target/screens/million-" + span + "-" + width + ".png")));
+                        shown.close();
+                    }
+                }
+            }
             var slow = new java.util.ArrayList<String>();
             for (String path : List.of(
                     "/en/dashboard",

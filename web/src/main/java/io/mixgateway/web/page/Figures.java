@@ -83,7 +83,7 @@ public final class Figures {
             return "–";
         }
         return format("0.0", BigDecimal.valueOf(part * 100).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP))
-                + " %";
+                + "%";
     }
 
     /** For people until script puts it into their zone: {@code 2026-11-23 14:05 UTC}. */

@@ -77,7 +77,7 @@ public final class Site {
     public Answer refused(Seen seen, CallRefused refused) {
         var page = page(languageOf(seen), seen, Optional.empty());
         var code = refused.refusal().code();
-        var key = page.says("refused." + code) ? "refused." + code : "refused.other";
+        var key = page.says("refused." + code + ".title") ? "refused." + code : "refused.other";
         return page.titled(page.t(key + ".title"))
                 .draw(
                         refused.refusal().status(),

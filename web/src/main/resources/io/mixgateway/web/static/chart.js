@@ -1,6 +1,9 @@
-// Draws the figures of the table #steps as bars. The table is what is read without script, and by screen readers.
+// Draws the figures of the table #steps as bars. The table is what is read without script, and by screen readers. Steps of
+// a day are days in UTC, and are labelled so.
 
 const charts = [];
+// Steps of an axis that counts.
+const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map(n => n * 10 ** power)).flat();
 const language = document.documentElement.lang;
 
 function colour(name) {
@@ -19,7 +22,9 @@ function draw() {
   if (!rows.length || typeof uPlot === 'undefined') return;
   const at = rows.map(row => Number(row.dataset.at));
   const step = at.length > 1 ? at[1] - at[0] : 3600;
-  const day = new Intl.DateTimeFormat(language, { month: 'numeric', day: 'numeric' });
+  const byDay = step >= 86400;
+  const zone = byDay ? { timeZone: 'UTC' } : {};
+  const day = new Intl.DateTimeFormat(language, { month: 'numeric', day: 'numeric', ...zone });
   const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
   for (const place of document.querySelectorAll('[data-chart]')) {
     const values = rows.map(row => Number(row.dataset[place.dataset.chart]));
@@ -36,12 +41,13 @@ function draw() {
       height: 190,
       padding: [12, 14, 0, 4],
       legend: { show: false },
+      tzDate: at => byDay ? uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') : new Date(at * 1000),
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: { x: { time: true, range: (_, low, high) => [low, high + step] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
         { stroke: ink, font, grid: { show: false }, ticks: { stroke: line, size: 4 },
-          values: (_, splits) => splits.map(t => (step < 86400 && splits.length > 1 && splits[1] - splits[0] < 86400 ? hour : day).format(t * 1000)) },
-        { stroke: ink, font, size: 64, grid: { stroke: line, width: 1 }, ticks: { show: false },
+          values: (_, splits) => splits.map(t => (!byDay && splits.length > 1 && splits[1] - splits[0] < 86400 ? hour : day).format(t * 1000)) },
+        { stroke: ink, font, size: 64, ...(unit ? {} : { incrs: WHOLE }), grid: { stroke: line, width: 1 }, ticks: { show: false },
           values: (_, splits) => splits.map(v => unit || Number.isInteger(v) ? figure.format(v) : '') },
       ],
       series: [{}, { stroke: fill, fill, width: 0, paths: uPlot.paths.bars({ size: [0.7, 40], align: 1 }), points: { show: false } }],
@@ -57,8 +63,8 @@ function draw() {
           const i = self.cursor.idx;
           self.tip.hidden = i == null;
           if (i == null) return;
-          const when = new Intl.DateTimeFormat(language, step < 86400 ? { dateStyle: 'short', timeStyle: 'short' } : { dateStyle: 'medium' });
-          self.tip.textContent = `${when.format(at[i] * 1000)}: ${figure.format(values[i])}`;
+          const when = new Intl.DateTimeFormat(language, byDay ? { dateStyle: 'medium', ...zone } : { dateStyle: 'short', timeStyle: 'short' });
+          self.tip.textContent = `${when.format(at[i] * 1000)}${byDay ? ' (UTC)' : ''}: ${figure.format(values[i])}`;
           const left = Math.min(self.valToPos(at[i], 'x'), self.over.clientWidth - self.tip.offsetWidth - 4);
           self.tip.style.left = `${Math.max(0, left)}px`;
         }],
@@ -68,13 +74,7 @@ function draw() {
   }
 }
 
-let open = false;
 addEventListener('load', draw);
 addEventListener('resize', () => charts.forEach(chart => chart.setSize({ width: chart.root.parentElement.clientWidth, height: 190 })));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
-document.addEventListener('htmx:beforeSwap', () => { open = document.getElementById('steps-table')?.open ?? false; });
-document.addEventListener('htmx:afterSettle', () => {
-  const table = document.getElementById('steps-table');
-  if (table) table.open = open;
-  draw();
-});
+document.addEventListener('htmx:afterSettle', draw);

@@ -1,5 +1,6 @@
-// What every page does with script, and does without when there is none: times in the viewer's zone, copy buttons,
-// menus that close. Nothing here is needed to read a page or to send a form.
+// What every page does with script, and does without when there is none: times in the viewer's zone, copy buttons, menus
+// that close, parts that renew themselves without losing one's place. Nothing here is needed to read a page or to send a
+// form.
 
 const language = document.documentElement.lang;
 
@@ -45,6 +46,36 @@ function menus() {
   });
 }
 
+/** A part that renews itself is left alone when nothing is new; else what was open, focused and scrolled to stays so. */
+function renewals() {
+  const told = new WeakMap();
+  let place = null;
+  const stops = part => [...part.querySelectorAll('a[href], button, summary, [tabindex]')];
+  const wide = part => [...part.querySelectorAll('.table-wrap')];
+  document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+    const part = detail.target;
+    if (told.get(part) === detail.serverResponse) detail.shouldSwap = false;
+    told.set(part, detail.serverResponse);
+    const all = stops(part);
+    const at = all.indexOf(document.activeElement);
+    place = {
+      at,
+      href: all[at]?.getAttribute('href'),
+      left: wide(part).map(one => one.scrollLeft),
+      open: [...part.querySelectorAll('details[id][open]')].map(one => one.id),
+    };
+  });
+  document.addEventListener('htmx:afterSettle', ({ detail }) => {
+    if (!place) return;
+    for (const one of detail.target.querySelectorAll('details[id]')) one.open = place.open.includes(one.id);
+    wide(detail.target).forEach((one, i) => { one.scrollLeft = place.left[i] ?? 0; });
+    const all = stops(detail.target);
+    const same = place.href ? all.find(one => one.getAttribute('href') === place.href) : null;
+    if (place.at >= 0) (same ?? all[place.at])?.focus({ preventScroll: true });
+    place = null;
+  });
+}
+
 function dress(root) {
   localTimes(root);
   copyButtons(root);
@@ -53,3 +84,4 @@ function dress(root) {
 menus();
 dress(document);
 document.addEventListener('htmx:afterSettle', event => dress(event.target));
+renewals();

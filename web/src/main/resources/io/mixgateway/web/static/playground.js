@@ -156,7 +156,9 @@ if (form) {
   document.getElementById('clear').addEventListener('click', () => {
     form.prompt.value = '';
     for (const place of places) {
-      place.querySelector('[data-text]').textContent = '';
+      const text = place.querySelector('[data-text]');
+      text.textContent = form.dataset.empty;
+      text.classList.add('quiet');
       place.querySelector('[data-facts]').hidden = true;
     }
     form.prompt.focus();
