@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Request content cannot get to where it would be kept (docs/decisions/0007). */
+/** P6, P7: request content cannot get to where it would be kept (docs/decisions/0007). */
 class ContentTest {
     private static final JavaClasses PROGRAM = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

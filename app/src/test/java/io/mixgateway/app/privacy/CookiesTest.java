@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** No cookie is set that is not declared, and none in a way of its own. */
+/** P9: no cookie is set that is not declared, and none in a way of its own. */
 class CookiesTest {
     private static final String WRITER = "web/src/main/java/io/mixgateway/web/Cookies.java";
     private static final Pattern OTHER_WAY = Pattern.compile(

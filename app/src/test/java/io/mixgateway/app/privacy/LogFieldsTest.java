@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a log line may say beside its message is declared in DataMap. */
+/** P4: whatever a log line may say beside its message is declared in DataMap. */
 class LogFieldsTest {
     private static final Pattern KEY = Pattern.compile("\\.addKeyValue\\(\\s*(?:\"(?<name>[^\"]*)\"|(?<other>[^,]+)),");
 

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The program talks to nobody but through an Outlet, and names no host that is not published. */
+/** P18: the program talks to nobody but through an Outlet, and names no host that is not published. */
 class OutboundTest {
     private static final Pattern HOST = Pattern.compile("(?:https?|wss?|ftp)://(?<host>[A-Za-z0-9][A-Za-z0-9.-]*)");
 

@@ -81,9 +81,12 @@ class PrivacyIT {
         }
     }
 
-    /** "Proved" is said only where a test of that name is there. */
+    /**
+     * "Proved" and "checked" are said only where tests are named that are there, that say for which promise they are, and
+     * that every build runs.
+     */
     @Test
-    void everyProofIsATest() throws IOException {
+    void everyProofIsATestThatKnowsItsPromiseAndIsRun() throws IOException {
         var tests = new HashMap<String, Path>();
         try (Stream<Path> files = Files.walk(Path.of("").toAbsolutePath().getParent())) {
             files.filter(file -> file.toString().contains("src/test/java")
@@ -95,6 +98,15 @@ class PrivacyIT {
                 assertThat(promise.proofs()).as(promise.name()).isEmpty();
             } else {
                 assertThat(promise.proofs()).as(promise.name()).isNotEmpty().allMatch(tests::containsKey);
+                for (String proof : promise.proofs()) {
+                    var source = Files.readString(tests.get(proof));
+                    var head = source.substring(0, source.indexOf("class " + proof));
+                    assertThat(head)
+                            .as("%s, a proof of %s", proof, promise)
+                            .containsPattern("/\\*\\*[^/]*\\b" + promise.name() + "\\b")
+                            .doesNotContain("@Disabled", "@Enabled");
+                    assertThat(source).as(proof).doesNotContain("@Disabled");
+                }
             }
         }
         assertThat(Map.copyOf(tests)).containsKey("PrivacyIT");

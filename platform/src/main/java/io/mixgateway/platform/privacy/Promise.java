@@ -20,8 +20,10 @@ public enum Promise {
             "DataMapIT"),
     P4(
             "What arises by itself is minimised at once",
-            Standing.NOT_YET,
-            "sessions keep a network (/24, /48) and a family of browsers; the analytics that this is about do not exist"),
+            Standing.PROVED,
+            "sessions keep a network (/24, /48) and a family of browsers, the log no address; there are no analytics",
+            "SignInIT",
+            "LogFieldsTest"),
     P5(
             "Of what partners send, listed claims are kept only",
             Standing.NOT_YET,
@@ -42,13 +44,16 @@ public enum Promise {
     P9(
             "Cookies: essential ones only, until there is a choice",
             Standing.CHECKED,
-            "every cookie is declared, and essential",
+            "every cookie is declared, and essential; there is nothing to consent to, so nothing asks",
             "CookiesTest"),
     P10(
             "Global Privacy Control and Do Not Track are honoured",
             Standing.NOT_YET,
             "nothing is sold, shared or tracked, so there is nothing to stop yet"),
-    P11("Product analytics limit personal data", Standing.NOT_YET, "there are none"),
+    P11(
+            "Product analytics limit personal data",
+            Standing.NOT_YET,
+            "there are none, and no page loads anything from elsewhere"),
     P12(
             "Each purpose is declared and has a legal basis",
             Standing.CHECKED,
@@ -87,7 +92,9 @@ public enum Promise {
             "Passwords and API keys are safeguarded",
             Standing.CHECKED,
             "keys are kept as keyed digests, passwords as Argon2id; credentials of providers stay in the configuration; there is no audit log yet",
-            "KeyDigestsTest"),
+            "KeyDigestsTest",
+            "PasswordsTest",
+            "SignInIT"),
     P32("People can reach the operator", Standing.NOT_YET, "the legal pages name the operator's addresses"),
     P33("Surveys and feedback are voluntary", Standing.NOT_YET, "there are none"),
     P34("The operator is told that this is a starting point, not legal advice", Standing.PROVED, "", "LegalPagesIT"),
@@ -95,9 +102,9 @@ public enum Promise {
 
     /** How a promise stands. */
     public enum Standing {
-        /** A test shows it. */
+        /** Tests of this release show it, which the build runs; an installation is not looked at. */
         PROVED,
-        /** A test shows it, and this installation is looked at when asked. */
+        /** Tests show it, and this installation is looked at when asked. */
         CHECKED,
         /** Not built, or only in part: its note says what there is. */
         NOT_YET

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** P31: a key is kept as a keyed digest. */
 class KeyDigestsTest {
     private static final byte[] KEY = new byte[32];
 

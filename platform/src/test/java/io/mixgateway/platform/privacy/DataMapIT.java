@@ -10,7 +10,7 @@ import org.jooq.DSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The declarations against a database as the migrations leave it. */
+/** P3, P6, P12: the declarations against a database as the migrations leave it. */
 class DataMapIT {
     private static final TestDatabase STORE = TestDatabase.fresh();
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** P31: what makes a password, and what is kept of it. */
 class PasswordsTest {
     private final Passwords passwords = new Passwords();
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** P4, P31: who signs in, for how long, and what is kept of it. */
 class SignInIT {
     private static final String PASSWORD = "four quiet rivers meet";
     private static final Client HOME = Client.of("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "203.0.113.7");
@@ -216,6 +217,27 @@ class SignInIT {
                 .toString();
 
         assertThat(dump).doesNotContain(token).doesNotContain("rivers").contains("$argon2id$");
+    }
+
+    /** Nowhere in the database: not with a session, not with what slows guessing down. */
+    @Test
+    void keepsOfAnAddressTheNetworkAndOfABrowserTheFamily() {
+        var client = Client.of("Mozilla/5.0 (X11; Linux x86_64; rv:147.8) Gecko Firefox/147.8.3", "198.51.100.77");
+        signIn.signIn("ada@example.org", "not the password", client);
+        assertThat(signIn.signIn("ada@example.org", PASSWORD, client)).isInstanceOf(Result.In.class);
+        assertThat(signIn.signIn("ada@example.org", PASSWORD, from("2001:db8:5:6:7:8:9:a7")))
+                .isInstanceOf(Result.In.class);
+
+        var dump = new StringBuilder();
+        var dsl = store.database().dsl(io.mixgateway.platform.store.Pool.JOBS);
+        for (var table : dsl.fetch("select format('%I', tablename) from pg_tables where schemaname = 'public'")
+                .getValues(0, String.class)) {
+            dump.append(dsl.fetch("select t::text from " + table + " t").getValues(0));
+        }
+
+        assertThat(dump)
+                .contains("198.51.100.0/24", "Firefox, Linux", "2001:db8:5:0:0:0:0:0/48")
+                .doesNotContain("198.51.100.77", "147.8", "x86_64", "9:a7");
     }
 
     private String link() {
