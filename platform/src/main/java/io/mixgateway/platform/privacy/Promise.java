@@ -45,7 +45,8 @@ public enum Promise {
             "Cookies: essential ones only, until there is a choice",
             Standing.CHECKED,
             "every cookie is declared, and essential; there is nothing to consent to, so nothing asks",
-            "CookiesTest"),
+            "CookiesTest",
+            "StoredIT"),
     P10(
             "Global Privacy Control and Do Not Track are honoured",
             Standing.NOT_YET,

@@ -4,6 +4,12 @@
 
 const language = document.documentElement.lang;
 
+// No script of these pages keeps anything in the browser. htmx, which runs after this, would note there which page one is on.
+const CLOSED = ['localStorage', 'sessionStorage'];
+for (const store of CLOSED) {
+  Object.defineProperty(window, store, { get() { throw new DOMException(`${store} is not used here`, 'SecurityError'); } });
+}
+
 /** Server times are UTC; people live elsewhere. */
 function localTimes(root) {
   const minute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
