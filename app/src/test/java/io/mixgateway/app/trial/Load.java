@@ -31,6 +31,10 @@ final class Load implements AutoCloseable {
     private static final long OUTPUT_NANOS = 400;
     private static final String QUICK = "sandbox:echo";
     private static final String STREAMED = "sandbox:slow-25";
+    /** Tokens of an answer; a stream takes 40 ms for each. */
+    private static final int SHORTEST = 5;
+
+    private static final int LONGEST = 60;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
@@ -64,7 +68,8 @@ final class Load implements AutoCloseable {
             var to = target.get();
             if (to != null) {
                 open.incrementAndGet();
-                Thread.ofVirtual().start(() -> call(to, streamed));
+                int most = SHORTEST + i * 7 % (LONGEST - SHORTEST + 1);
+                Thread.ofVirtual().start(() -> call(to, streamed, most));
             }
             next += everyNanos;
             LockSupport.parkNanos(next - System.nanoTime());
@@ -80,10 +85,11 @@ final class Load implements AutoCloseable {
         key.set(apiKey);
     }
 
-    private void call(URI to, boolean streamed) {
+    private void call(URI to, boolean streamed, int most) {
         var ids = new AtomicReference<>("");
         try {
-            calls.add(streamed ? stream(to, ids) : whole(to, ids));
+            var request = request(to, streamed, most);
+            calls.add(streamed ? stream(request, ids) : whole(request, ids));
         } catch (IOException | RuntimeException broken) {
             calls.add(new Call(ids.get(), streamed, false, 0, broken.getClass().getSimpleName()));
         } catch (InterruptedException interrupted) {
@@ -93,10 +99,11 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(URI to, boolean streamed) {
-        var body = "{\"model\":\"%s\",\"max_tokens\":60,%s\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+    private HttpRequest request(URI to, boolean streamed, int most) {
+        var body = "{\"model\":\"%s\",\"max_tokens\":%d,%s\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
                 .formatted(
                         streamed ? STREAMED : QUICK,
+                        most,
                         streamed ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "",
                         "Tell me about the weather in the mountains, please.");
         return HttpRequest.newBuilder(to)
@@ -107,8 +114,8 @@ final class Load implements AutoCloseable {
                 .build();
     }
 
-    private Call whole(URI to, AtomicReference<String> ids) throws IOException, InterruptedException {
-        var answer = client.send(request(to, false), HttpResponse.BodyHandlers.ofString());
+    private Call whole(HttpRequest request, AtomicReference<String> ids) throws IOException, InterruptedException {
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         ids.set(generation(answer));
         boolean well = answer.statusCode() == 200;
         return new Call(
@@ -119,8 +126,8 @@ final class Load implements AutoCloseable {
                 Integer.toString(answer.statusCode()));
     }
 
-    private Call stream(URI to, AtomicReference<String> ids) throws IOException, InterruptedException {
-        var answer = client.send(request(to, true), HttpResponse.BodyHandlers.ofInputStream());
+    private Call stream(HttpRequest request, AtomicReference<String> ids) throws IOException, InterruptedException {
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         ids.set(generation(answer));
         openStreams.incrementAndGet();
         long cost = -1;

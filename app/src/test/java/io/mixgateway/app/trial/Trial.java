@@ -74,10 +74,23 @@ final class Trial implements AutoCloseable {
     /** Starts the program again and sends the clients there; gives how long it took until it was ready. */
     Duration start() {
         long start = System.nanoTime();
-        gateway = GatewayProcess.serve(data, more.toArray(String[]::new));
+        try {
+            gateway = GatewayProcess.serve(data, more.toArray(String[]::new));
+        } catch (RuntimeException refused) {
+            throw new IllegalStateException(
+                    "A start was refused.\n" + Leftovers.of(data) + "\nthe books:\n" + books(), refused);
+        }
         var took = Duration.ofNanos(System.nanoTime() - start);
         aim();
         return took;
+    }
+
+    private String books() {
+        try {
+            return audit().table();
+        } catch (RuntimeException unreadable) {
+            return "cannot be read: " + unreadable;
+        }
     }
 
     /** Starts the program and kills it before it is ready, most likely. */
