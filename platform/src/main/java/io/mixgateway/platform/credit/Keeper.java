@@ -140,6 +140,16 @@ final class Keeper {
         if (budgets.isEmpty()) {
             return;
         }
+        if (!handBackRecalled(budgets)) {
+            // There is a slice that was taken and not heard of. Looked at now, not at the next heartbeat: somebody
+            // waits.
+            lookAtLeases(life.epoch());
+            handBackRecalled(store.recalled());
+        }
+    }
+
+    /** Hands back what is free of these; false when a lease has no purse, or is not what its purse takes it for. */
+    private boolean handBackRecalled(List<Long> budgets) {
         long until = life.nowMillis() + CONTENDED_MILLIS;
         var returns = new ArrayList<Owed>();
         for (Long budget : budgets) {
@@ -150,7 +160,7 @@ final class Keeper {
                 }
             }
         }
-        handBack(returns);
+        return handBack(returns) == budgets.size();
     }
 
     private void handBackIdle() {
@@ -170,9 +180,10 @@ final class Keeper {
     /** A hand-back and the wallet it is from. */
     private record Owed(Wallet wallet, Return back) {}
 
-    private void handBack(List<Owed> returns) {
+    /** Gives how many of them the database carried out. */
+    private int handBack(List<Owed> returns) {
         if (returns.isEmpty()) {
-            return;
+            return 0;
         }
         long epoch = life.epoch();
         Map<Long, LeaseState> states;
@@ -183,6 +194,7 @@ final class Keeper {
             throw e;
         }
         returns.forEach(owed -> owed.wallet.returned(owed.back, states.get(owed.back.budget())));
+        return states.size();
     }
 
     /**
@@ -246,13 +258,17 @@ final class Keeper {
         long epoch = life.epoch();
         store.heartbeat(epoch, settings.leaseLife());
         life.renewed(asked);
-        var states = store.resync(epoch, leased());
-        wallets.values().forEach(wallet -> wallet.adopt(states));
-        handBackForgotten(epoch, states);
+        lookAtLeases(epoch);
         store.makePartitions();
         for (String node : store.releaseSilentNodes(settings.grace())) {
             log.warn("released the leases of {}, which has been silent for too long", node);
         }
+    }
+
+    private void lookAtLeases(long epoch) {
+        var states = store.resync(epoch, leased());
+        wallets.values().forEach(wallet -> wallet.adopt(states));
+        handBackForgotten(epoch, states);
     }
 
     /** A slice whose taking was answered too late lies in no purse. */

@@ -9,35 +9,12 @@ import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.port.Credit.Held;
 import io.mixgateway.relay.port.Credit.InsufficientCredits;
 import io.mixgateway.relay.port.Credit.Unavailable;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The database fails while calls go on. */
-class OutageIT {
+class OutageIT extends WiredTest {
     private static final long CREDIT = 1_000_000_000;
-
-    @TempDir
-    Path dir;
-
-    private MoneyWorld world;
-    private Wire wire;
-
-    @BeforeEach
-    void begin() {
-        world = new MoneyWorld(dir);
-        wire = new Wire(world.store().url());
-    }
-
-    @AfterEach
-    void end() {
-        wire.mend();
-        world.close();
-        wire.close();
-    }
 
     // FAILURES 49: nothing is lost while commits fail, nothing doubled when they had happened after all.
     @Test

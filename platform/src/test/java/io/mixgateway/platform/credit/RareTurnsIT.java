@@ -12,37 +12,14 @@ import io.mixgateway.relay.port.Credit.Unavailable;
 import io.mixgateway.testkit.FakeClock;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What seldom happens to a node's money: a record that the database refuses, a disk that does, a window that ends. */
-class RareTurnsIT {
+class RareTurnsIT extends WiredTest {
     private static final long CREDIT = 1_000_000;
-
-    @TempDir
-    Path dir;
-
-    private MoneyWorld world;
-    private Wire wire;
-
-    @BeforeEach
-    void begin() {
-        world = new MoneyWorld(dir);
-        wire = new Wire(world.store().url());
-    }
-
-    @AfterEach
-    void end() {
-        wire.mend();
-        world.close();
-        wire.close();
-    }
 
     // FAILURES 49: one record that cannot be booked does not hold up, or lose, those around it.
     @Test
