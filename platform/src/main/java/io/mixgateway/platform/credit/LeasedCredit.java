@@ -103,12 +103,11 @@ public final class LeasedCredit implements Credit, AutoCloseable {
             return new Unavailable("the usage journal is full");
         }
         long now = life.nowMillis();
-        boolean usable = life.usable(now);
         while (true) {
             var wallet = wallets.get(caller.account());
             if (wallet == null) {
                 wallet = wallets.computeIfAbsent(caller.account(), account -> new Wallet(account, settling));
-            } else if (usable) {
+            } else {
                 var answer = wallet.tryHold(caller, generation, amount.value(), now);
                 if (answer != null) {
                     return answer;

@@ -50,8 +50,14 @@ final class Wallet {
         return account;
     }
 
-    /** The hold, or why not, when that is certain; null when the database must be asked first. */
+    /**
+     * The hold, or why not, when that is certain; null when the database must be asked first. The node's life is looked at
+     * here, under the lock, because whoever asked the database may have been held up since for as long as a life.
+     */
     synchronized @Nullable HoldAnswer tryHold(Caller caller, GenerationId generation, long amount, long nowMillis) {
+        if (!settling.life().usable(nowMillis)) {
+            return null;
+        }
         usedAtMillis = nowMillis;
         var pocket = pockets.get(caller.key());
         if (pocket == null || !pocket.valid(nowMillis)) {
