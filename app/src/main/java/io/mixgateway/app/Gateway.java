@@ -26,6 +26,7 @@ import io.mixgateway.platform.reconcile.Reconciliation;
 import io.mixgateway.platform.signin.Passwords;
 import io.mixgateway.platform.signin.Sessions;
 import io.mixgateway.platform.signin.SignIn;
+import io.mixgateway.platform.store.DatabaseMeters;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
 import io.mixgateway.platform.usage.UsageSums;
@@ -130,6 +131,7 @@ public final class Gateway implements AutoCloseable {
                         _ -> {}));
 
         new CreditMeters(credit, journal).bindTo(meters.registry());
+        new DatabaseMeters(database).bindTo(meters.registry());
 
         // Behind credit, which has booked by now what an earlier process left in the journal.
         var idempotency = opened.add(

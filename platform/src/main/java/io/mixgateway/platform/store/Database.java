@@ -1,13 +1,17 @@
 package io.mixgateway.platform.store;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.IMetricsTracker;
 import io.mixgateway.relay.catalog.Secret;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jooq.DSLContext;
@@ -34,12 +38,16 @@ public final class Database implements AutoCloseable {
     private final DatabaseUrl url;
     private final Map<Pool, HikariDataSource> sources = new EnumMap<>(Pool.class);
     private final Map<Pool, DSLContext> contexts = new EnumMap<>(Pool.class);
+    private final Map<Pool, LongAdder> taken = new EnumMap<>(Pool.class);
     private final News news;
     private boolean closed;
 
     private Database(DatabaseUrl url) {
         this.url = url;
         this.news = new News(url);
+        for (Pool pool : Pool.values()) {
+            taken.put(pool, new LongAdder());
+        }
     }
 
     /**
@@ -130,6 +138,12 @@ public final class Database implements AutoCloseable {
         config.setValidationTimeout(Math.min(pool.acquire().toMillis(), 2_000));
         config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
         config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+        config.setMetricsTrackerFactory((_, _) -> new IMetricsTracker() {
+            @Override
+            public void recordConnectionAcquiredNanos(long nanos) {
+                countOf(pool).increment();
+            }
+        });
         config.setInitializationFailTimeout(-1); // a database that is away for a moment does not stop us
         var source = new HikariDataSource(config);
         sources.put(pool, source);
@@ -137,6 +151,15 @@ public final class Database implements AutoCloseable {
                 source,
                 SQLDialect.POSTGRES,
                 new Settings().withRenderSchema(false).withExecuteLogging(false).withFetchWarnings(false));
+    }
+
+    private LongAdder countOf(Pool pool) {
+        return requireNonNull(taken.get(pool));
+    }
+
+    /** How often a connection of {@code pool} was taken since the start: nobody asks the database anything without one. */
+    public long taken(Pool pool) {
+        return countOf(pool).sum();
     }
 
     /**
