@@ -92,7 +92,7 @@ class DeadlinesIT {
         }
     }
 
-    // FAILURES 14c, without a stream: what the provider did is not known, and free
+    // FAILURES 14c, 46, without a stream: what the provider did is not known, and free
     @Test
     void givesUpOnAPlainAnswerThatFallsSilent() throws Exception {
         try (var upstream = FakeUpstream.start().always(TEN.plain().stallsAt(50));
