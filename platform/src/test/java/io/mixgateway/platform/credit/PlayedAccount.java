@@ -74,6 +74,12 @@ final class PlayedAccount {
         return granted - charged - held(Optional.empty());
     }
 
+    private long capLeft(Caller caller) {
+        return caps.getOrDefault(caller, Long.MAX_VALUE / 2)
+                - requireNonNull(spent.get(caller))
+                - held(Optional.of(caller));
+    }
+
     void hold() {
         var caller = keys.get(random.nextInt(keys.size()));
         long amount = random.nextInt(10) == 0 ? 0 : random.nextLong(CREDIT / 4);
@@ -82,6 +88,10 @@ final class PlayedAccount {
         var life = fleet.life(node);
         var id = GenerationId.at(Instant.now());
         dropLost();
+        // What there was when it was asked: a node that is killed between the answer and its being looked at frees
+        // more.
+        long fundsAsked = funds();
+        long capAsked = capLeft(caller);
         var answer = life.hold(caller, id, amount);
         fleet.whileTheyLive(() -> {
             if (!life.alive()) {
@@ -89,9 +99,7 @@ final class PlayedAccount {
             }
             dropLost();
             long funds = funds();
-            long capLeft = caps.getOrDefault(caller, Long.MAX_VALUE / 2)
-                    - requireNonNull(spent.get(caller))
-                    - held(Optional.of(caller));
+            long capLeft = capLeft(caller);
             switch (answer) {
                 case Held held -> {
                     assertThat(amount == 0 || amount <= funds + slack)
@@ -104,12 +112,12 @@ final class PlayedAccount {
                 }
                 case InsufficientCredits no ->
                     assertThat(amount)
-                            .as("refused with %s while there was %d", no, funds)
-                            .isGreaterThan(funds);
+                            .as("refused with %s while there was %d", no, fundsAsked)
+                            .isGreaterThan(fundsAsked);
                 case CapExceeded no ->
                     assertThat(amount)
-                            .as("refused with %s while there was %d", no, capLeft)
-                            .isGreaterThan(capLeft);
+                            .as("refused with %s while there was %d", no, capAsked)
+                            .isGreaterThan(capAsked);
                 case Unavailable _ -> {}
                 case Barred barred -> throw new AssertionError(barred.toString());
                 case Later later -> throw new AssertionError(later.toString());
