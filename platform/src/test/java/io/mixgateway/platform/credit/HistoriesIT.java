@@ -23,7 +23,7 @@ class HistoriesIT {
     private static final int HISTORIES = Integer.getInteger("histories", 2_000);
     private static final int FIRST_SEED = Integer.getInteger("histories.seed", 1);
     private static final int FEWEST = Math.min(HISTORIES, 100);
-    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("histories.seconds", 75));
+    private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("histories.seconds", 50));
     private static final int AT_ONCE = 16;
 
     @TempDir
