@@ -9,13 +9,10 @@ import io.mixgateway.platform.signin.SignedIn;
 import io.mixgateway.relay.call.AccountId;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.port.Callers;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** Every permission asked of every role, and of nobody. */
 class PermissionsIT {
-    private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Route> routes = new ArrayList<>();
-    private HttpServer server;
-    private WebRoutes web;
+    private ServedRoutes served;
 
     @BeforeEach
     void start() throws Exception {
@@ -44,25 +38,12 @@ class PermissionsIT {
             routes.add(Route.get(path(permission), permission, _ -> Answer.json(Map.of())));
             routes.add(Route.post(path(permission), permission, _ -> Answer.json(Map.of())));
         }
-        web = new WebRoutes(
-                vertx,
-                new NoKeys(),
-                Clock.systemUTC(),
-                routes,
-                new RoleInCookie(),
-                (_, refused) -> Answer.html(refused.refusal().status(), "no"));
-        server = vertx.createHttpServer()
-                .requestHandler(web)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        served = new ServedRoutes(new NoKeys(), routes, new RoleInCookie());
     }
 
     @AfterEach
     void stop() throws Exception {
-        web.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        served.stop();
     }
 
     @Test
@@ -103,7 +84,7 @@ class PermissionsIT {
     }
 
     private int ask(Route route, Optional<Role> role, boolean fromHere) throws Exception {
-        var site = "http://127.0.0.1:" + server.actualPort();
+        var site = served.origin();
         var request = HttpRequest.newBuilder(URI.create(site + route.path()))
                 .method(route.method().name(), HttpRequest.BodyPublishers.noBody())
                 .header("origin", fromHere ? site : "http://127.0.0.1:1");

@@ -8,21 +8,17 @@ import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.KeyId;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.port.Callers;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +30,6 @@ class WebRoutesIT {
     private static final Caller BYGONE = new Caller(
             new AccountId("acc-old"), new KeyId("key-old"), "old", Optional.of(Instant.parse("2020-01-01T00:00:00Z")));
 
-    private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Route> routes = List.of(
             Route.get("/open", Permission.ANYONE, _ -> Answer.json(Map.of("open", true))),
@@ -54,30 +49,16 @@ class WebRoutesIT {
             Route.get("/broken", Permission.ANYONE, _ -> {
                 throw new IllegalStateException("jdbc:postgresql://user:hunter2@db/x");
             }));
-    private HttpServer server;
-    private WebRoutes web;
+    private ServedRoutes served;
 
     @BeforeEach
     void start() throws Exception {
-        web = new WebRoutes(
-                vertx,
-                new TwoKeys(),
-                Clock.systemUTC(),
-                routes,
-                Door.CLOSED,
-                (_, refused) -> Answer.html(refused.refusal().status(), "no"));
-        server = vertx.createHttpServer()
-                .requestHandler(web)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        served = new ServedRoutes(new TwoKeys(), routes, Door.CLOSED);
     }
 
     @AfterEach
     void stop() throws Exception {
-        web.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        served.stop();
     }
 
     @Test
@@ -164,7 +145,7 @@ class WebRoutesIT {
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + server.actualPort() + path);
+        return URI.create(served.origin() + path);
     }
 
     /** One good key, and one whose end the cache has not noticed. */
