@@ -40,27 +40,42 @@ final class Flusher {
         this.batchRecords = batchRecords;
     }
 
+    /** What a flush found to move. */
+    enum Moved {
+        NOTHING,
+        /** All there was. */
+        THE_REST,
+        A_FULL_BATCH
+    }
+
     /**
-     * Moves one batch; gives whether there may be more.
+     * Moves one batch.
      *
      * @throws DataAccessException when the database fails; try again later
      */
-    boolean flushOne() {
+    Moved flush() {
         var batch = journal.next(batchRecords);
         if (batch != null) {
             move(batch);
-            return true;
+            return batch.full() ? Moved.A_FULL_BATCH : Moved.THE_REST;
         }
         var spilled = journal.spilled();
-        if (!spilled.isEmpty()) {
-            var some = spilled.subList(0, Math.min(spilled.size(), batchRecords));
-            var told = new Told();
-            book(some, true, told);
-            journal.dropSpilled(some.size());
-            told.tell();
-            return true;
+        if (spilled.isEmpty()) {
+            return Moved.NOTHING;
         }
-        return false;
+        var some = spilled.subList(0, Math.min(spilled.size(), batchRecords));
+        var told = new Told();
+        book(some, true, told);
+        journal.dropSpilled(some.size());
+        told.tell();
+        return some.size() < spilled.size() ? Moved.A_FULL_BATCH : Moved.THE_REST;
+    }
+
+    /** Moves everything, also what comes meanwhile. */
+    void flushAll() {
+        while (flush() != Moved.NOTHING) {
+            log.debug("booking: {} bytes to go", journal.backlogBytes());
+        }
     }
 
     private void move(Batch batch) {

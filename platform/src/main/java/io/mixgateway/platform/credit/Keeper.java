@@ -1,5 +1,6 @@
 package io.mixgateway.platform.credit;
 
+import io.mixgateway.platform.credit.Flusher.Moved;
 import io.mixgateway.platform.credit.LeaseStore.Fenced;
 import io.mixgateway.platform.credit.LeaseStore.LeaseState;
 import io.mixgateway.platform.credit.LeaseStore.Return;
@@ -124,7 +125,10 @@ final class Keeper {
         if (journal.trouble() != null) {
             journal.retrySpilled();
         }
-        for (int i = 0; i < FLUSHES_PER_TURN && flusher.flushOne(); i++) {
+        // What came in while the rest was booked waits for the next turn: a batch of some records costs nearly as much
+        // as
+        // one of some hundred.
+        for (int i = 0; i < FLUSHES_PER_TURN && flusher.flush() == Moved.A_FULL_BATCH; i++) {
             if (recallHeard) {
                 answerRecalls();
             }

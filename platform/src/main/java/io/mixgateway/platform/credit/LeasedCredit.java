@@ -72,9 +72,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
         life.begin(store.register(settings.leaseLife()));
         store.makePartitions();
         long before = journal.backlogBytes();
-        while (flusher.flushOne()) {
-            log.debug("booking what an earlier process left: {} bytes to go", journal.backlogBytes());
-        }
+        flusher.flushAll();
         if (before > 0) {
             log.info("booked {} generations that an earlier process had left in the journal", flusher.booked());
         }
@@ -200,9 +198,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
                         journal.backlogBytes());
                 return;
             }
-            while (flusher.flushOne()) {
-                log.debug("booking before the end: {} bytes to go", journal.backlogBytes());
-            }
+            flusher.flushAll();
             store.releaseBefore(life.epoch() + 1);
             store.leave(life.epoch());
         } catch (DataAccessException | IllegalStateException e) {

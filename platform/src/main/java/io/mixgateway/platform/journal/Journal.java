@@ -262,7 +262,8 @@ public final class Journal implements AutoCloseable {
                     "journal " + segment.file() + ": unreadable at byte " + flushed.offset() + "; keep the file");
         }
         var end = new Position(segment.number(), flushed.offset() + read);
-        return new Batch(records, segment.number() >= firstLiveSegment, end);
+        boolean full = records.size() == maxRecords || filled == chunk.length;
+        return new Batch(records, segment.number() >= firstLiveSegment, end, full);
     }
 
     /** Notes that everything before {@code end} is booked, and deletes the segments that are wholly behind. */
