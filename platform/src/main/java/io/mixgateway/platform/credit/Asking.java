@@ -116,19 +116,19 @@ final class Asking {
             for (Want want : wants) {
                 asked.put(want.budget(), want);
             }
-            int others = 0;
+            boolean others = false;
             for (Taken taken : take(wallet, wants, recall)) {
                 answers.put(taken.budget(), taken);
-                others += taken.others();
+                others |= taken.awaited() > 0;
             }
             if (System.nanoTime() > giveUpAt) {
                 break;
             }
-            if (wallet.mayFit(waiters, answers)) {
+            if (wallet.mayFitSoon(waiters, answers)) {
                 TimeUnit.MILLISECONDS.sleep(RECALL_POLL_MILLIS);
                 continue;
             }
-            if (others == 0) {
+            if (!others) {
                 // All have answered, or nobody else leases. One that answered may have leased ahead again meanwhile, or
                 // a call of its own may have ended: no is said only when asking again brings nothing either.
                 if (recall || recalls == MOST_RECALLS) {

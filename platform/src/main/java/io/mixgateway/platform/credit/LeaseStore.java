@@ -317,16 +317,29 @@ final class LeaseStore {
                 version = lease.get().get(1, Long.class);
             }
         }
-        int others = slice < want.need() ? others(dsl, want.budget(), recall) : 0;
-        return new Taken(want.budget(), slice, leased, version, balance, available - slice, others);
+        var elsewhere = slice < want.need() ? elsewhere(dsl, want.budget(), recall) : Elsewhere.NOTHING;
+        return new Taken(
+                want.budget(),
+                slice,
+                leased,
+                version,
+                balance,
+                available - slice,
+                elsewhere.awaited,
+                elsewhere.stranded);
+    }
+
+    /** See {@link Taken}. */
+    private record Elsewhere(long awaited, long stranded) {
+        static final Elsewhere NOTHING = new Elsewhere(0, 0);
     }
 
     /**
-     * Asks living nodes to hand back what they have free, and gives how many have not answered yet. A first asking goes to
-     * all; later ones to those that have leased something since, perhaps ahead of a need. An answer tells what is held
+     * Asks living nodes to hand back what they have free, and gives what those have that have not answered yet. A first
+     * asking goes to all; later ones to those that have leased something since, perhaps ahead of a need. An answer tells what is held
      * then, so a lease whose whole amount is held has nothing to give.
      */
-    private int others(DSLContext dsl, long budget, boolean first) {
+    private Elsewhere elsewhere(DSLContext dsl, long budget, boolean first) {
         int asked = dsl.execute("""
                 update lease l set recalled = true from node n
                 where n.id = l.node_id and n.alive_until > now() and l.budget_id = ? and l.node_id <> ? and l.amount > 0
@@ -334,9 +347,11 @@ final class LeaseStore {
         if (asked > 0) {
             Database.notify(dsl, RECALL, Long.toString(budget));
         }
-        return dsl.fetchSingle("""
-                        select count(*) from lease l join node n on n.id = l.node_id and n.alive_until > now()
-                        where l.budget_id = ? and l.node_id <> ? and l.amount > 0 and l.recalled""", budget, node).get(0, Integer.class);
+        var row = dsl.fetchSingle("""
+                select coalesce(sum(l.amount) filter (where n.alive_until > now() and l.recalled), 0)::bigint,
+                  coalesce(sum(l.amount) filter (where n.alive_until <= now()), 0)::bigint
+                from lease l join node n on n.id = l.node_id where l.budget_id = ? and l.node_id <> ?""", budget, node);
+        return new Elsewhere(row.get(0, Long.class), row.get(1, Long.class));
     }
 
     /** Which of this node's budgets others need. */

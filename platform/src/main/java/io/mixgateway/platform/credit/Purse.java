@@ -81,11 +81,11 @@ final class Purse {
     }
 
     /**
-     * What may be free beside {@link #free}: a cost that was booked but not heard of is both gone from what is leased and
-     * still pending.
+     * What may be to be had beside {@link #free} and what the database has left: a cost that was booked but not heard of is
+     * both gone from what is leased and still pending, and what is on its way back to the database is with neither.
      */
-    long perhapsBooked() {
-        return perhapsBooked;
+    long unsure() {
+        return perhapsBooked + returning;
     }
 
     /** Takes the database's word for what is leased, unless a later word was heard already. */
@@ -123,11 +123,6 @@ final class Purse {
     /** Whether so much more than {@code amount} is to be had that nobody need be exact about it. */
     boolean isAmpleFor(long amount) {
         return free() / AMPLE_FREE >= amount || availableLast / AMPLE_ELSEWHERE >= amount;
-    }
-
-    /** Between turns of the keeper: whether the answer to a hand-back or to a booking was lost, so that more may be free. */
-    boolean isUnsure() {
-        return returning > 0 || perhapsBooked > 0;
     }
 
     /** How much this purse could hand back now. */

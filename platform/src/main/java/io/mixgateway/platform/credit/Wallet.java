@@ -278,10 +278,11 @@ final class Wallet {
             if (!purse.fits(waiter.amount()) && taken != null && want != null && taken.slice() < want.need()) {
                 long left = saturated(taken.available(), purse.free());
                 if (waiter.amount() <= left) {
-                    return null; // A booking was heard of, or a call ended, after it was asked for.
+                    return null; // A booking or a hand-back was heard of, or a call ended, after it was asked for.
                 }
-                if (mayFit(purse, waiter.amount(), taken)) {
-                    return new Unavailable("what the last calls cost is not known to be booked yet");
+                if (mayFit(purse, waiter.amount(), taken, purse.unsure() + taken.awaited() + taken.stranded())) {
+                    return new Unavailable(
+                            "some of the credit is on its way between this node, the database and others");
                 }
                 var available = new Nanos(Math.max(0, left));
                 if (i == 0) {
@@ -294,13 +295,13 @@ final class Wallet {
         return null;
     }
 
-    /** Whether some of these calls do not fit, but would if what is just being booked were known to be booked. */
-    synchronized boolean mayFit(List<Waiter> waiters, Map<Long, Taken> answers) {
+    /** Whether some of these calls do not fit, but may when what is just being booked or handed back has been. */
+    synchronized boolean mayFitSoon(List<Waiter> waiters, Map<Long, Taken> answers) {
         for (Waiter waiter : waiters) {
             var pocket = pockets.get(waiter.caller().key());
             for (Purse purse : pocket == null ? List.<Purse>of() : pocket.purses()) {
                 var taken = answers.get(purse.budget());
-                if (taken != null && mayFit(purse, waiter.amount(), taken)) {
+                if (taken != null && mayFit(purse, waiter.amount(), taken, purse.unsure())) {
                     return true;
                 }
             }
@@ -308,10 +309,8 @@ final class Wallet {
         return false;
     }
 
-    private static boolean mayFit(Purse purse, long amount, Taken taken) {
-        return !purse.fits(amount)
-                && purse.perhapsBooked() > 0
-                && amount <= saturated(purse.free() + purse.perhapsBooked(), taken.available());
+    private static boolean mayFit(Purse purse, long amount, Taken taken, long unsure) {
+        return !purse.fits(amount) && unsure > 0 && amount <= saturated(purse.free() + unsure, taken.available());
     }
 
     /** Answers all of {@code waiters} with the same refusal. */
@@ -428,7 +427,7 @@ final class Wallet {
             return null;
         }
         purse.contend(contendedUntilMillis);
-        if (purse.isUnsure()) {
+        if (purse.unsure() > 0) {
             return null;
         }
         long free = Math.max(0, purse.free());

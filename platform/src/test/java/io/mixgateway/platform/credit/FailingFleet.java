@@ -108,18 +108,21 @@ final class FailingFleet implements AutoCloseable {
         }
     }
 
-    /** One node ends as kill -9 would end it: nothing more reaches the database, nothing is handed back. */
+    /**
+     * One node ends as kill -9 would end it: nothing more reaches the database, nothing is handed back. Its connections
+     * end first: once it counts as dead it must not tell another node any more what its calls hold.
+     */
     private void kill() {
         kills++;
         var life = lives.get(KILLED);
+        var old = life.node;
+        old.database().close();
         killing.writeLock().lock();
         try {
             life.death.complete(new Unavailable("it was killed"));
         } finally {
             killing.writeLock().unlock();
         }
-        var old = life.node;
-        old.database().close();
         world.forget(old);
         old.credit().close();
         old.journal().close();

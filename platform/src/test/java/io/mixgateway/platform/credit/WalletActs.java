@@ -29,7 +29,7 @@ public final class WalletActs extends WalletCalls {
     /** The answer to a take in the node's life {@code epoch}. */
     @Operation
     public void takes(@Param(name = "version") int version, @Param(name = "epoch") int epoch) {
-        wallet.adopt(List.of(new Taken(CREDIT, 1, LEASED[version], version, 0, 0, 0)), epoch);
+        wallet.adopt(List.of(new Taken(CREDIT, 1, LEASED[version], version, 0, 0, 0, 0)), epoch);
     }
 
     /** Costs were booked. */
