@@ -24,13 +24,19 @@ import org.jooq.Record;
 
 /**
  * Budgets, leases and nodes in the database. Blocking. Whoever changes a lease holds the lock of its budget's row, and
- * locks of several budgets are taken in the order of their ids, the account's credit first.
+ * locks of several budgets are taken {@link #IN_ORDER}.
  */
 final class LeaseStore {
     /** Other nodes hear on this channel that somebody needs what they have free. */
     static final String RECALL = "lease_recall";
 
-    private static final String LOCK = "select id from budget where id = any(?::bigint[]) order by id for update";
+    /**
+     * Credits before caps, each by their ids, in every transaction. A booking knows which caps it must lock only once it has
+     * locked the credits.
+     */
+    static final String IN_ORDER = " order by kind = 'cap', id for update";
+
+    private static final String LOCK = "select id from budget where id = any(?::bigint[])" + IN_ORDER;
 
     private final Database database;
     private final String node;
@@ -112,9 +118,11 @@ final class LeaseStore {
     }
 
     private static int release(DSLContext dsl, String owner, long before) {
-        dsl.fetch("""
-                select id from budget where id in (select budget_id from lease where node_id = ? and epoch < ?)
-                order by id for update""", owner, before);
+        dsl.fetch(
+                "select id from budget where id in (select budget_id from lease where node_id = ? and epoch < ?)"
+                        + IN_ORDER,
+                owner,
+                before);
         return dsl.execute("""
                 with gone as (delete from lease where node_id = ? and epoch < ? returning budget_id, amount)
                 update budget set leased = leased - gone.amount from gone where budget.id = gone.budget_id""", owner, before);
@@ -275,9 +283,11 @@ final class LeaseStore {
                 throw new Fenced();
             }
             var ids = wants.stream().map(Want::budget).toArray(Long[]::new);
-            var rows = dsl.fetch("""
-                            select id, granted - spent as balance, granted + overdraft - spent - leased as available
-                            from budget where id = any(?::bigint[]) order by id for update""", (Object) ids).intoMap(row -> row.get(0, Long.class), row -> row);
+            var rows = dsl.fetch(
+                            "select id, granted - spent as balance, granted + overdraft - spent - leased as available"
+                                    + " from budget where id = any(?::bigint[])" + IN_ORDER,
+                            (Object) ids)
+                    .intoMap(row -> row.get(0, Long.class), row -> row);
             var taken = new ArrayList<Taken>();
             var inOrder = wants.stream()
                     .sorted(Comparator.comparingLong(Want::budget))
