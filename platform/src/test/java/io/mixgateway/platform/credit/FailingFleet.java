@@ -19,7 +19,7 @@ import java.util.function.Function;
 final class FailingFleet implements AutoCloseable {
     static final int NODES = 3;
     private static final int KILLED = 2;
-    private static final int EVERY_MILLIS = 350;
+    private static final int EVERY_MILLIS = 1_000;
 
     private final MoneyWorld world;
     private final Random random;

@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class HistoryEndings implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long EVERY_MILLIS = 250;
+    private static final long EVERY_MILLIS = 1_000;
     /** So many times what a look took is waited before the next, so that looks do not take all the time. */
-    private static final int SHARE = 4;
+    private static final int SHARE = 8;
 
     private record Ending(History history, long since, CompletableFuture<Void> checked) {}
 

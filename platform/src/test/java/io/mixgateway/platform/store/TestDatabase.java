@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,6 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TestDatabase implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(30);
+    /** Some tests run a dozen nodes. */
+    private static final String MOST_CONNECTIONS = "400";
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final DatabaseUrl url;
@@ -89,7 +93,9 @@ public final class TestDatabase implements AutoCloseable {
             try {
                 Path dir = Files.createTempDirectory("mixgateway-test-");
                 DataDir.chmod(dir, "rwx--x--x");
-                postgres = EmbeddedPostgres.start(DataDir.open(dir), EmbeddedPostgres.THROWAWAY);
+                var settings = new HashMap<>(EmbeddedPostgres.THROWAWAY);
+                settings.put("max_connections", MOST_CONNECTIONS);
+                postgres = EmbeddedPostgres.start(DataDir.open(dir), settings);
                 template = postgres.url();
                 Migrations.run(template, "classpath:db/migration");
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(dir)));
