@@ -1,11 +1,13 @@
 package io.mixgateway.platform.credit;
 
+import io.mixgateway.platform.store.Database;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
 import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.port.Credit.HoldAnswer;
 import io.mixgateway.relay.port.Credit.Later;
 import io.mixgateway.relay.port.Credit.Unavailable;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -20,6 +22,9 @@ final class FailingFleet implements AutoCloseable {
     static final int NODES = 3;
     private static final int KILLED = 2;
     private static final int EVERY_MILLIS = 1_000;
+
+    /** Many nodes at once: what they do again and again must not take all the time. */
+    private static final Duration FLUSH_EVERY = Duration.ofMillis(60);
 
     private final MoneyWorld world;
     private final Random random;
@@ -67,9 +72,9 @@ final class FailingFleet implements AutoCloseable {
         this.world = world;
         this.random = random;
         this.wire = new Wire(world.store().url());
-        lives.set(0, new Life(world.node("n0")));
-        lives.set(1, new Life(world.node("n1", wire.connect(), MoneyWorld.PATIENT)));
-        lives.set(KILLED, new Life(world.node("n2")));
+        lives.set(0, new Life(node(world.store().connect(), 0)));
+        lives.set(1, new Life(node(wire.connect(), 1)));
+        lives.set(KILLED, new Life(node(world.store().connect(), KILLED)));
         this.failing = Thread.ofPlatform().daemon().name("failing").start(this::fail);
     }
 
@@ -126,7 +131,11 @@ final class FailingFleet implements AutoCloseable {
         world.forget(old);
         old.credit().close();
         old.journal().close();
-        lives.set(KILLED, new Life(world.node("n2")));
+        lives.set(KILLED, new Life(node(world.store().connect(), KILLED)));
+    }
+
+    private MoneyWorld.Node node(Database database, int number) {
+        return world.node("n" + number, database, MoneyWorld.PATIENT.withFlushEvery(FLUSH_EVERY));
     }
 
     private static void sleep(long millis) {

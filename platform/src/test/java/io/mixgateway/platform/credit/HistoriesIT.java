@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Random histories of calls, grants, chargebacks and caps over three nodes that fail, compared with a plain model step by
- * step, and all invariants after each; as many as fit the time. A failure names its seed: {@code -Dhistories.seed=N
+ * step, and all invariants after each; two thousand, and what more fits the time. A failure names its seed: {@code -Dhistories.seed=N
  * -Dhistories=1} plays it alone, {@code -Dhistories=100000 -Dhistories.seconds=36000} plays many.
  */
 class HistoriesIT {
     private static final int HISTORIES = Integer.getInteger("histories", 10_000);
     private static final int FIRST_SEED = Integer.getInteger("histories.seed", 1);
-    private static final int FEWEST = Math.min(HISTORIES, 300);
+    private static final int FEWEST = Math.min(HISTORIES, 2_000);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("histories.seconds", 60));
     /** A history mostly waits for nodes that fail: several fleets, each with a database of its own, fill the time. */
     private static final int FLEETS = Math.min(HISTORIES, 4);

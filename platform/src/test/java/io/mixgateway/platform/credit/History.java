@@ -8,7 +8,7 @@ import java.util.Random;
 
 /** What happens to one or two accounts, as a seed has it. Plays on one thread. */
 final class History {
-    private static final int STEPS = 40;
+    private static final int STEPS = 25;
 
     private final int seed;
     private final Random random;
