@@ -8,6 +8,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads a {@code usage} object of OpenAI's shape into disjoint classes.
@@ -19,7 +20,10 @@ import tools.jackson.core.json.JsonFactory;
  * When neither reading fits the total, the first is taken and {@link Usage#addsUp()} is false.
  */
 final class OpenAiUsage {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** On event loops, one thread each: a pool that they share would cost more. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .build();
 
     private long prompt = -1;
     private long completion = -1;
