@@ -81,6 +81,7 @@ public final class Gateway implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final CompletableFuture<String> broken = new CompletableFuture<>();
+    private final ConfigWatch watch;
     private final List<Route> routes;
     private final ListeningServer server;
     private final String site;
@@ -120,7 +121,7 @@ public final class Gateway implements AutoCloseable {
         var book = new PriceBook(database, clock);
         var prices = new BookedPrices(book);
         var imports = new PriceImports(database);
-        var watch = opened.add(
+        this.watch = opened.add(
                 "configuration",
                 ConfigWatch.start(
                         watched(options),
@@ -271,6 +272,11 @@ public final class Gateway implements AutoCloseable {
         if (!draining.get()) {
             broken.complete(sentence);
         }
+    }
+
+    /** Reads the configuration again at once. Returns before it is done. */
+    public void reload() {
+        watch.reload();
     }
 
     /** Says that it is not ready any more and waits until no call runs, or for 25 seconds. Then {@link #close} it. */

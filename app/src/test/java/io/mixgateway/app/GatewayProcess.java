@@ -144,6 +144,11 @@ public final class GatewayProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGHUP. */
+    public void hangUp() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
     /** Sends SIGKILL and waits. */
     public void kill() {
         process.destroyForcibly();

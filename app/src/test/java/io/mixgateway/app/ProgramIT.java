@@ -1,6 +1,8 @@
 package io.mixgateway.app;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -102,6 +104,52 @@ class ProgramIT {
             assertThat(slow.get().statusCode()).isEqualTo(200);
             assertThat(gateway.status()).as(gateway.log()).isZero();
         }
+    }
+
+    @Test
+    void aSecondSignalDoesNotWaitForRunningCalls() throws Exception {
+        var data = folder.resolve("data");
+        try (var gateway = GatewayProcess.serve(data)) {
+            var key = firstRun(data).get("api_key").asString();
+            var slow = CompletableFuture.runAsync(() -> call(gateway, key, "sandbox:slow"));
+            Thread.sleep(300);
+            gateway.terminate();
+            await().atMost(10, SECONDS).until(() -> gateway.log().contains("Stopping: 1 calls"));
+
+            gateway.terminate();
+
+            assertThat(gateway.status()).as(gateway.log()).isEqualTo(130);
+            assertThat(slow).isCompletedExceptionally();
+        }
+        try (var again = GatewayProcess.serve(data)) {
+            assertThat(again.announced().get("first_start").asBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void hangUpReadsTheConfigurationAgainAndEndsNothing() throws Exception {
+        var data = folder.resolve("data");
+        Files.createDirectories(data);
+        var file = data.resolve("mixgateway.yaml");
+        Files.writeString(file, "limits: {max-body: 1MB}\n");
+        try (var gateway = GatewayProcess.serve(data)) {
+            Files.writeString(file, "limits: {max-boddy: 1MB}\n");
+            await().atMost(10, SECONDS).until(() -> complaints(gateway) == 1);
+
+            // The file is as it was: of itself nothing more would be said of it.
+            gateway.hangUp();
+
+            await().atMost(10, SECONDS).until(() -> complaints(gateway) == 2);
+            var key = firstRun(data).get("api_key").asString();
+            assertThat(call(gateway, key, "sandbox:echo").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static long complaints(GatewayProcess gateway) {
+        return gateway.log()
+                .lines()
+                .filter(line -> line.contains("stays in force") && line.contains("max-boddy"))
+                .count();
     }
 
     @Test // FAILURES 104, 105

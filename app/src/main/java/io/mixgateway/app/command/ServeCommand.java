@@ -31,9 +31,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var root = (MixGateway) java.util.Objects.requireNonNull(spec).root().userObject();
         var options = root.options().listeningOn(Optional.ofNullable(port), Optional.ofNullable(host));
-        var signals = StopSignals.listen();
+        var signals = Signals.listen();
         try (var gateway = Gateway.start(options)) {
             announce(gateway, options.data(), root.output());
+            signals.onHangUp(gateway::reload);
             gateway.broken().thenAccept(signals::fault);
             signals.await();
             gateway.drain();

@@ -10,31 +10,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ctrl-C and SIGTERM. The first asks for a drain; a second ends the program at once, for whoever will not wait.
+ * Ctrl-C and SIGTERM: the first asks for a drain, a second ends the program at once, for whoever will not wait. And SIGHUP,
+ * which asks for the configuration to be read again and, before there is one, for nothing.
  *
  * <p>Handled here and not by a shutdown hook: hooks run all at once, cannot be hurried, and make the exit status a
  * failure's.
  */
-final class StopSignals {
-    private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
+final class Signals {
+    private static final Logger log = LoggerFactory.getLogger(Signals.class);
     private static final int KILLED_BY_INT = 130;
 
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicInteger heard = new AtomicInteger();
     private volatile Optional<String> fault = Optional.empty();
+    private volatile Runnable onHangUp = () -> {};
 
-    private StopSignals() {}
+    private Signals() {}
 
-    /** Takes the two signals over from the JVM, for the rest of the program's life. */
-    static StopSignals listen() {
-        var signals = new StopSignals();
+    /** Takes the three signals over from the JVM, for the rest of the program's life. */
+    static Signals listen() {
+        var signals = new Signals();
         try {
-            signals.handle("INT");
-            signals.handle("TERM");
+            signals.handle("INT", signals::hear);
+            signals.handle("TERM", signals::hear);
+            signals.handle("HUP", () -> signals.onHangUp.run());
         } catch (ReflectiveOperationException | IllegalArgumentException missing) {
             throw new IllegalStateException("this JVM does not let signals be handled", missing);
         }
         return signals;
+    }
+
+    /** What a SIGHUP does from now on. It must not block. */
+    void onHangUp(Runnable action) {
+        onHangUp = action;
     }
 
     /** Something broke that the gateway cannot do without: as good as a signal, and a failure. */
@@ -55,27 +63,27 @@ final class StopSignals {
     }
 
     /**
-     * {@code Signal.handle(new Signal(name), _ -> hear())}, by reflection: the class has no successor and jdk.unsupported
+     * {@code Signal.handle(new Signal(name), _ -> action.run())}, by reflection: the class has no successor and jdk.unsupported
      * exports it for this use, but javac warns of its name in a way that cannot be switched off.
      */
-    private void handle(String name) throws ReflectiveOperationException {
+    private void handle(String name, Runnable action) throws ReflectiveOperationException {
         var signal = Class.forName("sun.misc.Signal");
         var handler = Class.forName("sun.misc.SignalHandler");
         var ours = Proxy.newProxyInstance(
-                StopSignals.class.getClassLoader(), new Class<?>[] {handler}, (_, method, _) -> called(method));
+                Signals.class.getClassLoader(), new Class<?>[] {handler}, (_, method, _) -> called(method, action));
         signal.getMethod("handle", signal, handler)
                 .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
     }
 
-    private @Nullable Object called(Method method) {
+    private @Nullable Object called(Method method, Runnable action) {
         return switch (method.getName()) {
             case "handle" -> {
-                hear();
+                action.run();
                 yield null;
             }
             case "hashCode" -> System.identityHashCode(this);
             case "equals" -> false;
-            default -> "StopSignals";
+            default -> "Signals";
         };
     }
 
