@@ -28,7 +28,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,21 +50,23 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
 
     private final Router router;
     private final Door door;
-    private final BiFunction<Seen, CallRefused, Answer> refusalPage;
+    private final RefusalPage refusalPage;
     private final Callers callers;
     private final InstantSource clock;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("web-", 0).factory());
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
+    /** What a person's browser is told instead of a JSON document. May block. */
+    @FunctionalInterface
+    public interface RefusalPage {
+        /** @param viewer who is signed in, so that the page has their menu */
+        Answer answer(Seen seen, CallRefused refused, Optional<SignedIn> viewer);
+    }
+
     /** @param refusalPage what a person's browser is told instead of a JSON document; may block */
     public WebRoutes(
-            Vertx vertx,
-            Callers callers,
-            InstantSource clock,
-            List<Route> routes,
-            Door door,
-            BiFunction<Seen, CallRefused, Answer> refusalPage) {
+            Vertx vertx, Callers callers, InstantSource clock, List<Route> routes, Door door, RefusalPage refusalPage) {
         this.door = requireNonNull(door, "door");
         this.refusalPage = requireNonNull(refusalPage, "refusalPage");
         this.callers = requireNonNull(callers, "callers");
@@ -140,14 +141,15 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
 
     private Answer answer(
             Route route, Seen seen, Map<String, String> path, Map<String, String> query, Map<String, String> form) {
+        var signedIn = Optional.<SignedIn>empty();
         try {
             var permission = route.permission();
             var caller = permission == Permission.API_KEY
                     ? Optional.of(authenticate(presentedKey(seen)))
                     : Optional.<Caller>empty();
-            var signedIn = permission == Permission.API_KEY || permission == Permission.FILE
-                    ? Optional.<SignedIn>empty()
-                    : door.who(seen);
+            if (permission != Permission.API_KEY && permission != Permission.FILE) {
+                signedIn = door.who(seen);
+            }
             // A key must be put into a header by the page that sends it; cookies go along by themselves.
             if (route.changes() && route.permission() != Permission.API_KEY && !SameOrigin.holds(seen)) {
                 throw new CallRefused(Refusal.FORBIDDEN, "This form was not sent from a page of this site.");
@@ -161,19 +163,38 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
                 }
             }
             var answer = route.answerer().answer(new Asked(caller, path, query, form, seen, signedIn));
-            return signedIn.map(who -> door.letOut(who, answer)).orElse(answer);
+            return letOut(signedIn, answer);
         } catch (CallRefused refused) {
-            return refusal(seen, refused);
+            return refusal(seen, refused, signedIn);
         } catch (RuntimeException fault) {
             log.atError().setCause(fault).addKeyValue("route", route.path()).log("A page or management call failed");
-            return refusal(seen, internal());
+            return refusal(seen, internal(), signedIn);
         }
     }
 
-    private Answer refusal(Seen seen, CallRefused refused) {
+    /** What is refused may carry a new token all the same: the old one ends soon. */
+    private Answer letOut(Optional<SignedIn> signedIn, Answer answer) {
+        return signedIn.map(who -> door.letOut(who, answer)).orElse(answer);
+    }
+
+    private Answer refusal(Seen seen, CallRefused refused, Optional<SignedIn> signedIn) {
+        return letOut(signedIn, saidNo(seen, refused, signedIn));
+    }
+
+    /** Where no route leads: nobody has looked yet who asks. */
+    private Optional<SignedIn> visitor(Seen seen) {
+        try {
+            return door.who(seen);
+        } catch (RuntimeException fault) {
+            log.atWarn().setCause(fault).log("Nobody can tell who asks for a page that is not there");
+            return Optional.empty();
+        }
+    }
+
+    private Answer saidNo(Seen seen, CallRefused refused, Optional<SignedIn> signedIn) {
         if (seen.wantsPage()) {
             try {
-                return refusalPage.apply(seen, refused);
+                return refusalPage.answer(seen, refused, signedIn);
             } catch (RuntimeException fault) {
                 log.atError().setCause(fault).log("The page for a refusal failed");
             }
@@ -270,7 +291,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         try {
             threads.execute(() -> {
                 try {
-                    send(loop, call, zipped(seen, refusal(seen, refused)));
+                    send(loop, call, zipped(seen, refusal(seen, refused, visitor(seen))));
                 } finally {
                     places.release();
                 }

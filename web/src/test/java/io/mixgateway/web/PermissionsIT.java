@@ -76,6 +76,20 @@ class PermissionsIT {
     }
 
     @Test
+    void whoIsRefusedKeepsTheirMenuAndGetsTheirNewToken() throws Exception {
+        for (String path : List.of(path(Permission.MANAGE_KEYS), "/nothing")) {
+            var request = HttpRequest.newBuilder(URI.create(served.origin() + path))
+                    .header("accept", "text/html")
+                    .header("cookie", "role=" + Role.VIEWER);
+            var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as(path).isIn(403, 404);
+            assertThat(answer.body()).as(path).isEqualTo("no to ada@example.org");
+            assertThat(answer.headers().firstValue("x-let-out")).as(path).hasValue("ada@example.org");
+        }
+    }
+
+    @Test
     void whoMayManageKeysIsNotWhoeverMayLook() {
         assertThat(Arrays.stream(Role.values()).filter(Permission.MANAGE_KEYS::isOf))
                 .containsExactly(Role.OWNER, Role.ADMIN, Role.DEVELOPER);
@@ -117,7 +131,7 @@ class PermissionsIT {
 
         @Override
         public Answer letOut(SignedIn signedIn, Answer answer) {
-            return answer;
+            return answer.withHeader("x-let-out", signedIn.email());
         }
     }
 

@@ -20,7 +20,9 @@ final class ServedRoutes {
                 Clock.systemUTC(),
                 routes,
                 door,
-                (_, refused) -> Answer.html(refused.refusal().status(), "no"));
+                (_, refused, viewer) -> Answer.html(
+                        refused.refusal().status(),
+                        "no" + viewer.map(who -> " to " + who.email()).orElse("")));
         server = vertx.createHttpServer()
                 .requestHandler(web)
                 .listen(0, "127.0.0.1")

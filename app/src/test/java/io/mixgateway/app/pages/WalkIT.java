@@ -85,6 +85,13 @@ class WalkIT {
             assertThat(page.locator(".receipt tfoot")).containsText(Pattern.compile("\\$0\\.0000\\d+"));
             assertThat(page.locator("time").first()).not().containsText("UTC");
 
+            // A page that is not there keeps the menu of who is signed in.
+            page.navigate(site + "/en/dashboard/nothing");
+            assertThat(page.locator("h1")).hasText("Nothing is here");
+            assertThat(page.locator("header .menu-title").last())
+                    .hasText(gateway.firstRun().adminEmail());
+            assertThat(page.locator("header a[href$='/sign-in']")).hasCount(0);
+
             // The playground streams, and stops.
             page.navigate(site + "/en/dashboard/playground?model=sandbox:echo");
             page.selectOption("#second", "sandbox:reasoning");

@@ -74,8 +74,8 @@ public final class Site {
     }
 
     /** What a page says instead of what was asked for. */
-    public Answer refused(Seen seen, CallRefused refused) {
-        var page = page(languageOf(seen), seen, Optional.empty());
+    public Answer refused(Seen seen, CallRefused refused, Optional<SignedIn> viewer) {
+        var page = page(languageOf(seen), seen, viewer.map(SignedIn::email));
         var code = refused.refusal().code();
         var key = page.says("refused." + code + ".title") ? "refused." + code : "refused.other";
         return page.titled(page.t(key + ".title"))
