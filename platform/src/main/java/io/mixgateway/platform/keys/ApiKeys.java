@@ -129,8 +129,19 @@ public final class ApiKeys {
         return fetch(API_KEY.ID.eq(id.value())).stream().findFirst();
     }
 
+    /** What the keys of {@link #list} are called, by id. */
+    public Map<String, String> names(AccountId account) {
+        return database.dsl(Pool.PAGES)
+                .select(API_KEY.ID, API_KEY.NAME)
+                .from(API_KEY)
+                .where(API_KEY.ACCOUNT_ID.eq(account.value()))
+                .orderBy(API_KEY.CREATED_AT.desc(), API_KEY.ID)
+                .limit(MOST_KEYS)
+                .fetchMap(API_KEY.ID, API_KEY.NAME);
+    }
+
     private List<ApiKey> fetch(Condition which) {
-        return database.transact(Pool.JOBS, tx -> {
+        return database.transact(Pool.PAGES, tx -> {
             var rows = tx.selectFrom(API_KEY)
                     .where(which)
                     .orderBy(API_KEY.CREATED_AT.desc(), API_KEY.ID)

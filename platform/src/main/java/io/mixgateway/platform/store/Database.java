@@ -130,8 +130,8 @@ public final class Database implements AutoCloseable {
         url.password().map(Secret::reveal).ifPresent(config::setPassword);
         config.setDataSourceProperties(Connections.properties(url, name, pool.silence()));
         // Not as a start-up option, which connection poolers refuse.
-        config.setConnectionInitSql(
-                "set statement_timeout = " + pool.statement().toMillis());
+        config.setConnectionInitSql("set statement_timeout = "
+                + pool.statement().toMillis() + (pool.maySpread() ? "" : "; set max_parallel_workers_per_gather = 0"));
         config.setMaximumPoolSize(pool.size());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(pool.acquire().toMillis());

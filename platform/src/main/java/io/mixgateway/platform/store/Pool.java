@@ -42,6 +42,14 @@ public enum Pool {
         return statement;
     }
 
+    /**
+     * Whether the server may spread a statement over several processes. Starting those takes tens of milliseconds: more than
+     * the statements that somebody waits for take alone.
+     */
+    boolean maySpread() {
+        return this == JOBS;
+    }
+
     /** The longest silence on the socket: a frozen server is given up a little after it should have ended the statement. */
     Duration silence() {
         return statement.plus(GRACE);

@@ -66,8 +66,6 @@ final class GenerationPages {
         // One more than is shown tells whether there is an older one.
         var found = generations.list(account, ROWS + 1, after, filter(asked));
         var shown = found.subList(0, Math.min(ROWS, found.size()));
-        var names = keys.list(account).stream()
-                .collect(Collectors.toMap(key -> key.id().value(), ApiKey::name, (one, _) -> one));
         return page.titled(page.t("generations.title"))
                 .draw(
                         template,
@@ -85,7 +83,7 @@ final class GenerationPages {
                                 "currency",
                                 ledger.balances(account).currency(),
                                 "names",
-                                names,
+                                keys.names(account),
                                 "asked",
                                 asked.query()));
     }

@@ -1,6 +1,5 @@
 package io.mixgateway.web.dashboard;
 
-import io.mixgateway.platform.keys.ApiKey;
 import io.mixgateway.platform.keys.ApiKeys;
 import io.mixgateway.platform.ledger.Ledger;
 import io.mixgateway.platform.usage.UsageSums;
@@ -14,7 +13,6 @@ import io.mixgateway.web.page.Site;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code /dashboard}: what there is, what went, on what. Renews itself as calls are booked. */
@@ -48,8 +46,6 @@ final class OverviewPage {
     private Answer show(Page page, Asked asked, String template) {
         var account = asked.person().account();
         var span = UsageSums.Span.of(asked.query().getOrDefault("span", ""));
-        var names = keys.list(account).stream()
-                .collect(Collectors.toMap(key -> key.id().value(), ApiKey::name));
         return page.titled(page.t("overview.title"))
                 .draw(
                         template,
@@ -59,6 +55,6 @@ final class OverviewPage {
                                 "sums",
                                 sums.apply(account, span),
                                 "names",
-                                names));
+                                keys.names(account)));
     }
 }
