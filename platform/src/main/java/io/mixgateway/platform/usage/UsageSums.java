@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -81,6 +82,11 @@ public record UsageSums(Span span, Sum all, List<Step> steps, List<Part> models,
             long length = step.toSeconds();
             return Instant.ofEpochSecond((Math.floorDiv(now.getEpochSecond(), length) + 1 - steps) * length);
         }
+
+        /** The first midnight (UTC) of the stretch. */
+        static Instant firstWholeDay(Instant start) {
+            return start.minusNanos(1).truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+        }
     }
 
     /**
@@ -110,27 +116,61 @@ public record UsageSums(Span span, Sum all, List<Step> steps, List<Part> models,
     /** One model's or key's part. */
     public record Part(String name, Sum sum) {}
 
+    /** The sums that both halves of the statement make; the classes of tokens by the two ways they go. */
+    private static final String SUMS = """
+            sum(calls)::bigint as calls, sum(completed)::bigint as completed,
+              sum(input + cache_read + cache_write + audio_input + image_input)::bigint as input,
+              sum(output + reasoning + audio_output + image_output)::bigint as output,
+              sum(cost)::bigint as cost, sum(latency_ms)::bigint as latency_ms""";
+
+    private static final String COLUMNS = """
+            provider, model, key_id, calls, completed, input, cache_read, cache_write, audio_input, image_input,
+              output, reasoning, audio_output, image_output, cost, latency_ms""";
+
+    /**
+     * One statement, so that all of it is of one moment. Parts come from the days, and from the hours before the first whole
+     * day: the days of a week are a fraction of its hours. They are summed twice, which is less than to sort each row into
+     * three sums.
+     */
+    private static String statement(Span span) {
+        var table = span.byDay() ? "usage_daily" : "usage_hourly";
+        var began = span.byDay() ? "day" : "hour";
+        return """
+                with used as (
+                  select provider, model, key_id, %1$s
+                  from (
+                    select %2$s from usage_daily where account_id = ? and day >= ?::timestamptz
+                    union all
+                    select %2$s from usage_hourly where account_id = ? and hour >= ?::timestamptz and hour < ?::timestamptz
+                  ) as stretches
+                  group by provider, model, key_id
+                )
+                select grouping(provider, key_id) as which, null::timestamptz as step, provider, model, key_id,
+                  sum(calls)::bigint as calls, sum(completed)::bigint as completed, sum(input)::bigint as input,
+                  sum(output)::bigint as output, sum(cost)::bigint as cost, sum(latency_ms)::bigint as latency_ms
+                from used group by grouping sets ((), (provider, model), (key_id))
+                union all
+                select %5$d, date_bin(make_interval(secs => ?), %4$s, 'epoch'::timestamptz) as step, null, null, null, %1$s
+                from %3$s where account_id = ? and %4$s >= ?::timestamptz group by step""".formatted(SUMS, COLUMNS, table, began, BY_STEP);
+    }
+
     /** Reads it as of {@code now}. Blocking. */
     public static UsageSums of(Database database, AccountId account, Span span, Instant now) {
         var start = span.start(now);
-        var table = span.byDay() ? "usage_daily" : "usage_hourly";
-        var began = span.byDay() ? "day" : "hour";
+        var from = start.atOffset(ZoneOffset.UTC);
+        var whole = Span.firstWholeDay(start).atOffset(ZoneOffset.UTC);
+        var id = account.value();
         var rows = database.dsl(Pool.PAGES)
                 .fetch(
-                        """
-                        select grouping(step, provider, key_id) as which, step, provider, model, key_id,
-                          sum(calls)::bigint as calls, sum(completed)::bigint as completed,
-                          sum(input + cache_read + cache_write + audio_input + image_input)::bigint as input,
-                          sum(output + reasoning + audio_output + image_output)::bigint as output,
-                          sum(cost)::bigint as cost, sum(latency_ms)::bigint as latency_ms
-                        from (
-                          select u.*, date_bin(make_interval(secs => ?), %2$s, 'epoch'::timestamptz) as step
-                          from %1$s u where account_id = ? and %2$s >= ?::timestamptz
-                        ) as used
-                        group by grouping sets ((), (step), (provider, model), (key_id))""".formatted(table, began),
+                        statement(span),
+                        id,
+                        whole,
+                        id,
+                        from,
+                        whole,
                         (double) span.step().toSeconds(),
-                        account.value(),
-                        start.atOffset(ZoneOffset.UTC));
+                        id,
+                        from);
         var all = Sum.NOTHING;
         var byStart = new HashMap<Instant, Sum>();
         var models = new ArrayList<Part>();
@@ -156,11 +196,12 @@ public record UsageSums(Span span, Sum all, List<Step> steps, List<Part> models,
     }
 
     /** Bits of SQL's grouping(): set for each column that is not grouped by. */
-    private static final int ALL = 7;
+    private static final int ALL = 3;
 
-    private static final int BY_STEP = 3;
-    private static final int BY_MODEL = 5;
-    private static final int BY_KEY = 6;
+    private static final int BY_MODEL = 1;
+    private static final int BY_KEY = 2;
+    /** Says the other half of the statement. */
+    private static final int BY_STEP = 4;
 
     private static Sum sum(Record row) {
         if (row.get("calls") == null) {
