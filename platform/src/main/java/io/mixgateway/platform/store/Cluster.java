@@ -76,7 +76,10 @@ final class Cluster {
         LOG.info("Making the database in {}", data);
         var user = ServerUser.forNewData(dir.postgres(), binaries);
         var fresh = dir.postgres().resolve("data.new");
-        Trees.delete(fresh); // of a start that was cut off
+        // What a start that was cut off left behind, initdb among it, which tidies up when it is stopped.
+        Leftover.stop(dir.postgres());
+        Leftover.stop(fresh);
+        Trees.delete(fresh);
         Files.createDirectory(fresh);
         DataDir.chmod(fresh, "rwx------");
         user.give(fresh);

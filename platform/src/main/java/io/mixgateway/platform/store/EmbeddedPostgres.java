@@ -35,8 +35,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(20);
     private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(30);
-    /** A busy disk can keep a shutdown's checkpoint waiting for long; from then on it is done without. */
-    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(8);
 
     private static final long POLL_MILLIS = 10;
     private static final int PORT_TRIES = 5;
@@ -158,7 +156,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var binaries = PostgresBinaries.unpacked(dir.postgres().resolve("programs"));
             var cluster = new Cluster(dir);
             var user = cluster.ready(binaries);
-            stopLeftover(dir);
+            Leftover.stop(dir.postgresData());
             var port = new int[1];
             var server = startOnFreePort(dir, binaries, user, settings, port);
             running = true;
@@ -190,13 +188,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
             } catch (PostgresServer.Died died) {
                 boolean portTaken =
                         died.log().says("could not bind") || died.log().says("Address already in use");
-                // After a kill -9 of the server alone its children need a moment to notice.
-                boolean childrenLeft =
-                        died.log().says("pre-existing shared memory block") && System.nanoTime() < deadline;
-                if (!(portTaken && tries < PORT_TRIES) && !childrenLeft) {
+                // Another was on its way to the data when we looked, or its children are.
+                boolean anotherLeft = (died.log().says("pre-existing shared memory block")
+                                || died.log().says("lock file \"postmaster.pid\""))
+                        && System.nanoTime() < deadline;
+                if (!(portTaken && tries < PORT_TRIES) && !anotherLeft) {
                     throw Cluster.explain(died.log(), dir);
                 }
                 pause();
+                Leftover.stop(dir.postgresData());
             }
         }
     }
@@ -230,39 +230,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static int anyFree() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    /** Stops a server whose program died without it, and removes the note of one that died too. */
-    private static void stopLeftover(DataDir dir) throws IOException {
-        long began = System.nanoTime();
-        int told = 0;
-        while (true) {
-            var postmaster = PostmasterFile.read(dir.postgresData());
-            if (postmaster.isEmpty() || !postmaster.get().alive()) {
-                // Its process number may be another program's by now, which PostgreSQL would take for a server.
-                Files.deleteIfExists(PostmasterFile.in(dir.postgresData()));
-                return;
-            }
-            long waited = System.nanoTime() - began;
-            if (told == 0 || (told == 1 && waited > LEFTOVER_PATIENCE.toNanos())) {
-                var signal = told == 0 ? PostgresServer.Signal.FAST : PostgresServer.Signal.IMMEDIATE;
-                told++;
-                LOG.info(
-                        "Stopping a PostgreSQL that a dead process left behind, process {} ({})",
-                        postmaster.get().pid(),
-                        signal);
-                try {
-                    signal.send(postmaster.get().pid());
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-            if (waited > LEFTOVER_LIMIT.toNanos()) {
-                throw new StartRefused("A PostgreSQL left behind on " + dir + " does not stop: end process "
-                        + postmaster.get().pid() + " yourself (kill -QUIT), then start again.");
-            }
-            pause();
         }
     }
 

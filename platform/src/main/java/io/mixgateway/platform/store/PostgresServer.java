@@ -184,7 +184,9 @@ final class PostgresServer {
         /** Now, ending connections. */
         FAST("INT"),
         /** Now, without a checkpoint: the next start replays the log, as after a crash. */
-        IMMEDIATE("QUIT");
+        IMMEDIATE("QUIT"),
+        /** For what does not listen any more. */
+        KILL("KILL");
 
         private final String name;
 

@@ -156,7 +156,16 @@ record ServerUser(List<String> front, boolean diesWithUs, Optional<Owner> files)
 
     /** The whole command line. */
     List<String> command(List<String> program) {
+        return command(program, ProcessHandle.current().pid());
+    }
+
+    /** @param parent whose death it must not outlive */
+    List<String> command(List<String> program, long parent) {
         var command = new ArrayList<>(front);
+        if (diesWithUs) {
+            // The kernel was asked just now; whoever died before that is not seen by it.
+            command.addAll(List.of("/bin/sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\"", Long.toString(parent)));
+        }
         command.addAll(program);
         return command;
     }
