@@ -19,6 +19,7 @@ import java.util.List;
  * @param complete answers that clients saw complete
  * @param notCharged of those, which have no row
  * @param wrongCost of those, which have a row of another cost
+ * @param twice generations that have more than one row
  * @param told ids that clients were told more than once
  * @param cutRows rows of answers that their clients did not see complete
  * @param clientNanos what complete answers cost by the clients' own reckoning
@@ -33,6 +34,7 @@ record Audit(
         long complete,
         List<String> notCharged,
         List<String> wrongCost,
+        List<String> twice,
         List<String> told,
         long cutRows,
         long clientNanos,
@@ -46,9 +48,14 @@ record Audit(
         try (var store = OpenStore.forCommand(options)) {
             var dsl = store.database().dsl(Pool.JOBS);
             var booked = new HashMap<String, Long>();
+            var twice = new ArrayList<String>();
             long rows = 0;
             for (var row : dsl.fetch("select id, cost from generation")) {
-                booked.merge(row.get(0, String.class), row.get(1, Long.class), Math::addExact);
+                var id = row.get(0, String.class);
+                if (booked.containsKey(id)) {
+                    twice.add(id);
+                }
+                booked.merge(id, row.get(1, Long.class), Math::addExact);
                 rows++;
             }
             var notCharged = new ArrayList<String>();
@@ -89,6 +96,7 @@ record Audit(
                     complete,
                     notCharged,
                     wrongCost,
+                    twice,
                     told,
                     rows - complete + notCharged.size(),
                     clientNanos,
@@ -106,6 +114,7 @@ record Audit(
     boolean exact() {
         return notCharged.isEmpty()
                 && wrongCost.isEmpty()
+                && twice.isEmpty()
                 && told.isEmpty()
                 && violations.isEmpty()
                 && spentNanos == clientNanos + cutNanos;
@@ -125,6 +134,7 @@ record Audit(
                 | of these charged exactly once, at the client's own reckoning | %d |
                 | of these not charged | %d |
                 | of these charged something else | %d |
+                | generations charged twice | %d |
                 | ids told twice | %d |
                 | rows of answers that were cut (settled, the end not seen) | %d |
                 | clients' sum, nanos | %d |
@@ -138,6 +148,7 @@ record Audit(
                         complete - notCharged.size() - wrongCost.size(),
                         notCharged.size(),
                         wrongCost.size(),
+                        twice.size(),
                         told.size(),
                         cutRows,
                         clientNanos,

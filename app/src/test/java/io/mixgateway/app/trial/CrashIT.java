@@ -67,7 +67,7 @@ class CrashIT {
                     "Crash run: " + kills + " kills",
                     ("%d kills of the process alone, %d while it started, %d with its database, %d after its database was killed,"
                                     + " %d with one of the database's processes killed first. Calls open at the kills: %d, of these"
-                                    + " streams under way: %d. Seed %d, %d calls a second. Starts: median %d ms, longest %d ms.\n")
+                                    + " streams under way: %d. Seed %d, %d calls a second. Starts: %d, none refused; median %d ms, longest %d ms.\n")
                             .formatted(
                                     alone,
                                     starting,
@@ -78,6 +78,7 @@ class CrashIT {
                                     streamsAtKill,
                                     SEED,
                                     CALLS_PER_SECOND,
+                                    kills + 1,
                                     startMillis.get(kills / 2),
                                     startMillis.getLast()),
                     audit.table());
