@@ -2,7 +2,6 @@ package io.mixgateway.platform.credit;
 
 import io.mixgateway.platform.credit.LeaseStore.LeaseState;
 import io.mixgateway.platform.credit.LeaseStore.Return;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jetbrains.lincheck.datastructures.BooleanGen;
@@ -55,14 +54,6 @@ public final class WalletActs extends WalletCalls {
             wallet.returned(back, done ? new LeaseState(LEASED[version], version) : null);
             back = null;
         }
-    }
-
-    /** What the database is told to be held of the credit and of the cap. */
-    @Operation(nonParallelGroup = "keeper")
-    public long reports() {
-        var into = new HashMap<Long, Long>();
-        wallet.heldAfter(Map.of(CREDIT, 0L, CAP, 0L), into);
-        return into.getOrDefault(CREDIT, 0L) * 100 + into.getOrDefault(CAP, 0L);
     }
 
     // The node's life -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,5 +113,13 @@ public class WalletCalls {
         if (mine != null) {
             mine.hold.release();
         }
+    }
+
+    /** What the database would be told to be held of the credit and of the cap: all that calls have done shows there. */
+    @Operation
+    public long reports() {
+        var into = new HashMap<Long, Long>();
+        wallet.heldAfter(Map.of(CREDIT, 0L, CAP, 0L), into);
+        return into.getOrDefault(CREDIT, 0L) * 100 + into.getOrDefault(CAP, 0L);
     }
 }
