@@ -87,7 +87,7 @@ class WalletLincheckTest {
     /** What is not of this package is one step, or none: it knows no wallet, and the journal has a lock of its own. */
     private static ModelCheckingOptions switches() {
         return new ModelCheckingOptions()
-                .iterations(40 * TIMES)
+                .iterations(20 * TIMES)
                 .invocationsPerIteration(25)
                 .threads(2)
                 .actorsPerThread(2)
