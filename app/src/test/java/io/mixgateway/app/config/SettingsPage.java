@@ -52,7 +52,8 @@ final class SettingsPage {
               with another `base-url` the preset's models and prices do not count, unless `preset:` says that they do.
             - **Change without restart.** A changed file is in force within about a second, for calls that begin after it. A file
               with a problem changes nothing: the log says all that is wrong, and `/readyz` shows it. `server.…`, `log.…` and
-              `limits.max-headers` need a restart, and the log says so. `kill -HUP` reads the file again at once.
+              `limits.max-headers` need a restart, and the log says so. `kill -HUP` reads the file again at once
+              (not under `nohup`, which has that signal ignored).
             - **Units.** Durations: `ms`, `s`, `m`, `h`, `d`. Sizes: `kB`, `MB`, `GB` (powers of 1000), `KiB`, `MiB`, `GiB` (of 1024).
 
             """;
