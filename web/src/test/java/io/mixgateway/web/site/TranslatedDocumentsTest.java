@@ -56,30 +56,28 @@ class TranslatedDocumentsTest {
     }
 
     private static List<String> prose(List<String> lines) {
-        var prose = new ArrayList<String>();
-        boolean code = false;
-        for (String line : lines) {
-            if (line.startsWith("```")) {
-                code = !code;
-            } else if (!code) {
-                prose.add(line);
-            }
-        }
-        return prose;
+        return part(lines, false);
     }
 
     /** Without comments, which are words. */
     private static List<String> blocks(List<String> lines) {
-        var blocks = new ArrayList<String>();
+        return part(lines, true).stream()
+                .map(line -> line.replaceFirst("(^|\\s)#\\s.*", ""))
+                .toList();
+    }
+
+    /** The lines inside of blocks of code, or those outside. */
+    private static List<String> part(List<String> lines, boolean inside) {
+        var part = new ArrayList<String>();
         boolean code = false;
         for (String line : lines) {
             if (line.startsWith("```")) {
                 code = !code;
-            } else if (code) {
-                blocks.add(line.replaceFirst("(^|\\s)#\\s.*", ""));
+            } else if (code == inside) {
+                part.add(line);
             }
         }
-        return blocks;
+        return part;
     }
 
     private static List<List<String>> firstCells(List<String> lines) {
