@@ -34,7 +34,7 @@ final class LeaseStore {
      * Credits before caps, each by their ids, in every transaction. A booking knows which caps it must lock only once it has
      * locked the credits.
      */
-    static final String IN_ORDER = " order by kind = 'cap', id for update";
+    private static final String IN_ORDER = " order by kind = 'cap', id for update";
 
     private static final String LOCK = "select id from budget where id = any(?::bigint[])" + IN_ORDER;
 

@@ -26,7 +26,6 @@ final class Leftover {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final int PATIENCES = 4;
-    private static final long POLL_MILLIS = 10;
     private static final boolean LINUX = Files.isDirectory(Path.of("/proc/self/cwd"));
 
     private Leftover() {}
@@ -57,7 +56,7 @@ final class Leftover {
                         + left.getFirst().pid() + " yourself (kill -KILL), then start again.");
             }
             tell(data, left, asked, told);
-            pause();
+            EmbeddedPostgres.pause();
         }
     }
 
@@ -89,15 +88,6 @@ final class Leftover {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new StartRefused("Stopped while waiting for PostgreSQL.");
         }
     }
 
