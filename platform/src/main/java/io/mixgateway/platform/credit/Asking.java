@@ -23,7 +23,10 @@ final class Asking {
     private static final int AT_ONCE = 3;
 
     private static final int MOST_RECALLS = 4;
-    private static final long RECALL_POLL_MILLIS = 10;
+    /** The first look at what others have handed back comes after this long, each later one after twice as long. */
+    private static final long FIRST_LOOK_MILLIS = 10;
+
+    private static final long LOOK_EVERY_MILLIS = 160;
 
     private final LeaseStore store;
     private final NodeLife life;
@@ -106,6 +109,7 @@ final class Asking {
         long giveUpAt = System.nanoTime() + settings.recallWait().toNanos();
         boolean recall = true;
         int recalls = 1;
+        long lookAfterMillis = FIRST_LOOK_MILLIS;
         while (true) {
             var wants = wallet.wants(waiters, clock.millis());
             answers.clear();
@@ -124,22 +128,20 @@ final class Asking {
             if (System.nanoTime() > giveUpAt) {
                 break;
             }
-            if (wallet.mayFitSoon(waiters, answers)) {
-                TimeUnit.MILLISECONDS.sleep(RECALL_POLL_MILLIS);
-                continue;
-            }
-            if (!others) {
-                // All have answered, or nobody else leases. One that answered may have leased ahead again meanwhile, or
-                // a call of its own may have ended: no is said only when asking again brings nothing either.
-                if (recall || recalls == MOST_RECALLS) {
-                    break;
+            if (!wallet.mayFitSoon(waiters, answers)) {
+                if (!others) {
+                    // All have answered, or nobody else leases. One that answered may have leased ahead again
+                    // meanwhile,
+                    // or a call of its own may have ended: no is said only when asking again brings nothing either.
+                    if (recall || recalls == MOST_RECALLS) {
+                        break;
+                    }
+                    recalls++;
                 }
-                recall = true;
-                recalls++;
-            } else {
-                recall = false;
+                recall = !others;
             }
-            TimeUnit.MILLISECONDS.sleep(RECALL_POLL_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(lookAfterMillis);
+            lookAfterMillis = Math.min(2 * lookAfterMillis, LOOK_EVERY_MILLIS);
         }
         return wallet.serve(waiters, Map.copyOf(answers), Map.copyOf(asked), clock.millis());
     }

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param reportEvery how often what is held is told to the database
  * @param refreshEvery how often caps and the account's state are read again for those that call
  * @param coldWait the longest a call waits for the database's answer
- * @param recallWait the longest a node waits for others to hand back
+ * @param recallWait the longest a node waits for others to hand back; below {@code coldWait}, so that the call hears of it
  * @param batchRecords the most generations of one flush
  * @param maxBacklogBytes the journal's length at which no new calls are taken
  * @param maxWaiting the most calls of one account that wait for the database at once
@@ -40,8 +40,8 @@ public record CreditSettings(
             Duration.ofMillis(400),
             Duration.ofMillis(400),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(800),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(4),
             2_000,
             1L << 30,
             10_000);
