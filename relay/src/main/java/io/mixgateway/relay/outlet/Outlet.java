@@ -2,6 +2,8 @@ package io.mixgateway.relay.outlet;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientBuilder;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -90,6 +92,11 @@ public enum Outlet {
     /** Vert.x's clients of this outlet. For event loops. */
     public HttpClientBuilder http(Vertx vertx) {
         return vertx.httpClientBuilder();
+    }
+
+    /** Vert.x's bare connections of this outlet. For event loops. */
+    public NetClient net(Vertx vertx, NetClientOptions options) {
+        return vertx.createNetClient(options);
     }
 
     /** A blocking client of this outlet; close it. */

@@ -14,8 +14,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Providers over HTTP/1.1 and HTTP/2. One instance per event loop, so that a call and its upstream connection share a
+ * Providers over HTTP/1.1 and HTTP/2; in the clear over HTTP/1.1 by {@link Http1Connections}. One instance per event loop, so that a call and its upstream connection share a
  * thread from first byte to last. Redirects are never followed, nothing is tried twice here, compression is not asked for.
  */
 public final class HttpUpstream implements Upstream {
@@ -33,12 +37,14 @@ public final class HttpUpstream implements Upstream {
     /** Below what servers and load balancers commonly keep idle connections for, so that we close first. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
+    private static final Duration CLEAN_EVERY = Duration.ofSeconds(1);
     private static final int MOST_TARGETS = 10_000;
 
     private final Vertx vertx;
     private final Supplier<Duration> connectTimeout;
     private final IdentityHashMap<Provider, Target> targets = new IdentityHashMap<>();
-    private @Nullable HttpClient http1;
+    private final Map<String, Http1Connections> plain = new HashMap<>();
+    private @Nullable NetClient sockets;
     private @Nullable HttpClient clearHttp2;
     private @Nullable HttpClient tls;
 
@@ -50,14 +56,31 @@ public final class HttpUpstream implements Upstream {
 
     /** What is the same for all calls to one provider. */
     private record Target(
-            HttpClient client, String host, int port, boolean tls, String pathPrefix, Map<String, String> headers) {}
+            String host, int port, boolean tls, boolean http2, String pathPrefix, Map<String, String> headers) {
+        boolean isPlainHttp1() {
+            return !tls && !http2;
+        }
+
+        String hostHeader() {
+            return port == 80 ? host : host + ':' + port;
+        }
+    }
 
     @Override
     public Exchange send(Request request, Listener listener, Context context) {
         var target = target(request.endpoint().provider());
-        var exchange = new HttpExchange(listener);
         var headers = request.headers();
         target.headers().forEach(headers::set);
+        if (target.isPlainHttp1()) {
+            return plain(target)
+                    .send(
+                            new Http1Request(
+                                    target.hostHeader(), target.pathPrefix() + request.path(), headers, request.body()),
+                            listener,
+                            (ContextInternal) context,
+                            connectTimeout.get());
+        }
+        var exchange = new HttpExchange(listener);
         var options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(target.host())
@@ -67,7 +90,7 @@ public final class HttpUpstream implements Upstream {
                 .setConnectTimeout(connectTimeout.get().toMillis())
                 .setHeaders(headers);
         var body = oneBuffer(request.body());
-        target.client().request(options).onComplete(opened -> {
+        client(target).request(options).onComplete(opened -> {
             if (opened.succeeded()) {
                 exchange.opened(opened.result(), body);
             } else {
@@ -98,25 +121,45 @@ public final class HttpUpstream implements Upstream {
         var uri = provider.baseUrl();
         boolean secure = "https".equals(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
-        var headers = new java.util.HashMap<>(provider.headers());
+        var headers = new HashMap<>(provider.headers());
         provider.apiKey().ifPresent(key -> headers.put(provider.authHeader(), provider.authScheme() + key.reveal()));
         var path = uri.getRawPath() == null ? "" : uri.getRawPath();
         var target = new Target(
-                secure ? tlsClient() : provider.http2() ? clearHttp2Client() : http1Client(),
                 uri.getHost(),
                 port,
                 secure,
+                provider.http2(),
                 path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
                 Map.copyOf(headers));
         targets.put(provider, target);
         return target;
     }
 
-    private HttpClient http1Client() {
-        if (http1 == null) {
-            http1 = client(options().setProtocolVersion(HttpVersion.HTTP_1_1));
+    private HttpClient client(Target target) {
+        return target.tls() ? tlsClient() : clearHttp2Client();
+    }
+
+    private Http1Connections plain(Target target) {
+        var address = target.host() + ':' + target.port();
+        var known = plain.get(address);
+        if (known != null) {
+            return known;
         }
-        return http1;
+        if (sockets == null) {
+            sockets = Outlet.PROVIDERS.net(vertx, new NetClientOptions().setTcpNoDelay(true));
+            vertx.setPeriodic(CLEAN_EVERY.toMillis(), _ -> clean());
+        }
+        var made = new Http1Connections(sockets, target.host(), target.port(), MOST_CONNECTIONS_PER_PROVIDER);
+        plain.put(address, made);
+        return made;
+    }
+
+    private void clean() {
+        long now = System.nanoTime();
+        plain.values().forEach(connections -> connections.closeExpired(now));
+        if (plain.size() > MOST_TARGETS) {
+            plain.values().removeIf(Http1Connections::isEmpty);
+        }
     }
 
     private HttpClient clearHttp2Client() {
