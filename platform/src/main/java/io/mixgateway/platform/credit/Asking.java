@@ -130,9 +130,8 @@ final class Asking {
             }
             if (!wallet.mayFitSoon(waiters, answers)) {
                 if (!others) {
-                    // All have answered, or nobody else leases. One that answered may have leased ahead again
-                    // meanwhile,
-                    // or a call of its own may have ended: no is said only when asking again brings nothing either.
+                    // All have answered, or nobody else leases. One that answered may have leased ahead again, or a
+                    // call of its own may have ended: no is said only when asking again brings nothing either.
                     if (recall || recalls == MOST_RECALLS) {
                         break;
                     }

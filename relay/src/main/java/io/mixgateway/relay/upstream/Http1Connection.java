@@ -21,7 +21,6 @@ import io.vertx.core.http.impl.headers.HeadersAdaptor;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import java.net.ProtocolException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
     private static final int MOST_STATUS_LINE_BYTES = 4 * 1024;
-    private static final int MOST_HEADER_BYTES = 64 * 1024;
     private static final CharSequence KEEP_ALIVE_HEADER = HttpHeaders.createOptimized("keep-alive");
-    private static final int MOST_PIECE_BYTES = 64 * 1024;
-    /** Below what servers and load balancers commonly keep idle connections for, so that we close first. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
     private final Http1Connections home;
     private @Nullable ChannelHandlerContext channel;
@@ -45,7 +40,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     private boolean interim;
     private boolean keepAlive;
     private boolean rested = true;
-    private long keepAliveNanos = KEEP_ALIVE.toNanos();
+    private long keepAliveNanos = HttpUpstream.KEEP_ALIVE.toNanos();
     private long idleSinceNanos;
 
     Http1Connection(Http1Connections home) {
@@ -56,8 +51,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     void attach(NetSocketInternal socket) {
         var decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(MOST_STATUS_LINE_BYTES)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
-                .setMaxChunkSize(MOST_PIECE_BYTES);
+                .setMaxHeaderSize(HttpUpstream.MOST_HEADER_BYTES)
+                .setMaxChunkSize(HttpUpstream.READ_BYTES);
         var before = socket.channelHandlerContext();
         before.pipeline().addBefore(before.name(), "http1", new HttpResponseDecoder(decoding));
         before.pipeline().addBefore(before.name(), "exchange", this);
@@ -196,15 +191,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         var broken = exchange;
         exchange = null;
         if (broken != null) {
-            var outer = broken.context().beginDispatch();
-            try {
-                broken.failed(
-                        UpstreamFailure.Kind.BROKEN, trouble == null ? new HttpClosedException("closed") : trouble);
-            } catch (RuntimeException bug) {
-                broken.context().reportException(bug);
-            } finally {
-                broken.context().endDispatch(outer);
-            }
+            var why = trouble == null ? new HttpClosedException("closed") : trouble;
+            broken.context().dispatch(() -> broken.failed(UpstreamFailure.Kind.BROKEN, why));
         }
         from.fireChannelInactive();
     }
@@ -224,7 +212,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
                     keepAliveNanos = Math.clamp(
                             TimeUnit.SECONDS.toNanos(Math.min(seconds, 3600)) - TimeUnit.SECONDS.toNanos(1),
                             0,
-                            KEEP_ALIVE.toNanos());
+                            HttpUpstream.KEEP_ALIVE.toNanos());
                 } catch (NumberFormatException _) {
                     // not a number of seconds: as if it had not been said
                 }

@@ -51,7 +51,7 @@ final class Http1Exchange implements Upstream.Exchange {
         if (!over) {
             over = true;
             connection = null;
-            listener.failed(new UpstreamFailure(kind, cause.getClass().getSimpleName()));
+            listener.failed(UpstreamFailure.of(kind, cause));
         }
     }
 

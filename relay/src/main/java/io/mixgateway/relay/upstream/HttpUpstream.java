@@ -27,15 +27,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Providers over HTTP/1.1 and HTTP/2; in the clear over HTTP/1.1 by {@link Http1Connections}. One instance per event loop, so that a call and its upstream connection share a
- * thread from first byte to last. Redirects are never followed, nothing is tried twice here, compression is not asked for.
+ * Providers over HTTP/1.1 and HTTP/2; in the clear over HTTP/1.1 by {@link Http1Connections}. One instance per event
+ * loop, so that a call and its upstream connection share a thread from first byte to last. Redirects are never followed, nothing is tried twice here, compression is not asked for.
  */
 public final class HttpUpstream implements Upstream {
     private static final int MOST_CONNECTIONS_PER_PROVIDER = 50_000;
-    private static final int MOST_HEADER_BYTES = 64 * 1024;
-    private static final int READ_BYTES = 64 * 1024;
+    static final int MOST_HEADER_BYTES = 64 * 1024;
+    static final int READ_BYTES = 64 * 1024;
     /** Below what servers and load balancers commonly keep idle connections for, so that we close first. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
     private static final Duration CLEAN_EVERY = Duration.ofSeconds(1);
     private static final int MOST_TARGETS = 10_000;
@@ -54,15 +54,21 @@ public final class HttpUpstream implements Upstream {
         this.connectTimeout = connectTimeout;
     }
 
-    /** What is the same for all calls to one provider. */
+    /**
+     * What is the same for all calls to one provider.
+     *
+     * @param authority host and port as the {@code host} header of plain HTTP says them
+     */
     private record Target(
-            String host, int port, boolean tls, boolean http2, String pathPrefix, Map<String, String> headers) {
+            String host,
+            int port,
+            String authority,
+            boolean tls,
+            boolean http2,
+            String pathPrefix,
+            Map<String, String> headers) {
         boolean isPlainHttp1() {
             return !tls && !http2;
-        }
-
-        String hostHeader() {
-            return port == 80 ? host : host + ':' + port;
         }
     }
 
@@ -75,7 +81,7 @@ public final class HttpUpstream implements Upstream {
             return plain(target)
                     .send(
                             new Http1Request(
-                                    target.hostHeader(), target.pathPrefix() + request.path(), headers, request.body()),
+                                    target.authority(), target.pathPrefix() + request.path(), headers, request.body()),
                             listener,
                             (ContextInternal) context,
                             connectTimeout.get());
@@ -127,6 +133,7 @@ public final class HttpUpstream implements Upstream {
         var target = new Target(
                 uri.getHost(),
                 port,
+                port == 80 ? uri.getHost() : uri.getHost() + ':' + port,
                 secure,
                 provider.http2(),
                 path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
@@ -140,8 +147,7 @@ public final class HttpUpstream implements Upstream {
     }
 
     private Http1Connections plain(Target target) {
-        var address = target.host() + ':' + target.port();
-        var known = plain.get(address);
+        var known = plain.get(target.authority());
         if (known != null) {
             return known;
         }
@@ -150,7 +156,7 @@ public final class HttpUpstream implements Upstream {
             vertx.setPeriodic(CLEAN_EVERY.toMillis(), _ -> clean());
         }
         var made = new Http1Connections(sockets, target.host(), target.port(), MOST_CONNECTIONS_PER_PROVIDER);
-        plain.put(address, made);
+        plain.put(target.authority(), made);
         return made;
     }
 
@@ -261,7 +267,7 @@ public final class HttpUpstream implements Upstream {
         void fail(UpstreamFailure.Kind kind, Throwable cause) {
             if (!over) {
                 over = true;
-                listener.failed(new UpstreamFailure(kind, cause.getClass().getSimpleName()));
+                listener.failed(UpstreamFailure.of(kind, cause));
             }
         }
 

@@ -13,6 +13,11 @@ public record UpstreamFailure(Kind kind, String detail) {
         requireNonNull(detail, "detail");
     }
 
+    /** Of {@code cause} only its class is told: its message may quote what the provider sent. */
+    static UpstreamFailure of(Kind kind, Throwable cause) {
+        return new UpstreamFailure(kind, cause.getClass().getSimpleName());
+    }
+
     /** Where it broke; decides whether another endpoint may be tried. */
     public enum Kind {
         /** No connection, or no TLS: the provider cannot have seen the call. */
