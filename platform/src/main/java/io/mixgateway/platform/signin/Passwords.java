@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.text.Normalizer;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,17 +34,28 @@ public final class Passwords {
     private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int HASH_BYTES = 32;
+    private static final int SALT_BYTES = 16;
     private static final int AT_ONCE = 2;
     private static final int WAIT_SECONDS = 5;
     private static final int FEWEST_DIFFERENT = 5;
 
-    private static final Set<String> KNOWN = known();
-
     private final Argon2Function function =
             Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
-    /** What an unknown address is compared with, so that it takes as long as a known one. */
-    private final String nobodys = hashed("nobody has this password: " + System.nanoTime());
+    /** What an unknown address is compared with, so that it takes as long as a known one: the hash of no password. */
+    private final String nobodys = String.format(
+            Locale.ROOT,
+            "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s",
+            MEMORY_KIB,
+            PASSES,
+            LANES,
+            random(SALT_BYTES),
+            random(HASH_BYTES));
+
+    /** Read when the first password is chosen. */
+    private static final class Known {
+        static final Set<String> BARE = known();
+    }
 
     /** Why a password was not taken; the name is the key of the words for it. */
     public enum Fault {
@@ -63,7 +76,7 @@ public final class Passwords {
             return Optional.of(Fault.TOO_LONG);
         }
         var small = plain.toLowerCase(Locale.ROOT);
-        if (KNOWN.contains(bare(small)) || small.chars().distinct().count() < FEWEST_DIFFERENT || isRun(small)) {
+        if (Known.BARE.contains(bare(small)) || small.chars().distinct().count() < FEWEST_DIFFERENT || isRun(small)) {
             return Optional.of(Fault.KNOWN);
         }
         var name = email.toLowerCase(Locale.ROOT);
@@ -85,7 +98,13 @@ public final class Passwords {
     }
 
     private String hashed(String password) {
-        return Password.hash(password).addRandomSalt(16).with(function).getResult();
+        return Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult();
+    }
+
+    private static String random(int bytes) {
+        var some = new byte[bytes];
+        new SecureRandom().nextBytes(some);
+        return Base64.getEncoder().withoutPadding().encodeToString(some);
     }
 
     private <T> T inTurn(java.util.function.Supplier<T> work) {

@@ -1,6 +1,5 @@
 package io.mixgateway.relay.http;
 
-import io.mixgateway.relay.meter.TokenCounter;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -32,7 +31,6 @@ public final class GatewayServer {
     /** Starts to listen. Fails with a {@code BindException} when the port is taken. */
     public static Future<GatewayServer> start(
             Vertx vertx, Listen listen, Relay relay, Handler<HttpServerRequest> everythingElse) {
-        Thread.ofPlatform().daemon().name("token-vocabulary").start(TokenCounter::warmUp);
         // To Vert.x, 0 is a free port for one server, and -1 a free port that several share.
         int asked = listen.port() == 0 ? -1 : listen.port();
         var first = new RelayLoop(listen, asked, relay, everythingElse);

@@ -10,10 +10,9 @@ import io.mixgateway.web.page.Language;
 import io.mixgateway.web.page.Page;
 import io.mixgateway.web.page.Site;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The documentation below {@code /docs}. Texts are Markdown, {@code docs/<language>/<name>.md} in the resources; the
@@ -36,19 +35,13 @@ public final class Documents {
             "adding-a-provider");
 
     private final Site site;
-    private final Map<Language, Map<String, Document>> documents = new EnumMap<>(Language.class);
+    /** Each is read when it is first asked for: all of them together take a tenth of a second of the start. */
+    private final Map<Text, Document> documents = new ConcurrentHashMap<>();
+
+    private record Text(Language language, String name) {}
 
     public Documents(Site site) {
         this.site = requireNonNull(site, "site");
-        for (Language language : Language.values()) {
-            var own = new HashMap<String, Document>();
-            for (String name : NAMES) {
-                if (!name.equals("errors")) {
-                    own.put(name, Document.read(language, name));
-                }
-            }
-            documents.put(language, own);
-        }
     }
 
     public List<Route> routes() {
@@ -69,8 +62,8 @@ public final class Documents {
         if (name.equals("errors")) {
             return titled.draw("site/errors.jte", Map.of("names", NAMES, "refusals", List.of(Refusal.values())));
         }
-        var document =
-                requireNonNull(requireNonNull(documents.get(page.language())).get(name));
+        var document = documents.computeIfAbsent(
+                new Text(page.language(), name), text -> Document.read(text.language(), text.name()));
         return titled.draw("site/document.jte", Map.of("names", NAMES, "document", document));
     }
 }
