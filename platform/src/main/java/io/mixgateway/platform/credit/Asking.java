@@ -1,6 +1,6 @@
 package io.mixgateway.platform.credit;
 
-import io.mixgateway.platform.credit.LeaseStore.Fenced;
+import io.mixgateway.platform.credit.NodeStore.Fenced;
 import io.mixgateway.platform.credit.Wallet.Answered;
 import io.mixgateway.relay.port.Credit.Unavailable;
 import java.time.InstantSource;
@@ -28,14 +28,14 @@ final class Asking {
 
     private static final long LOOK_EVERY_MILLIS = 160;
 
-    private final LeaseStore store;
+    private final Stores stores;
     private final NodeLife life;
     private final InstantSource clock;
     private final CreditSettings settings;
     private final Semaphore connections = new Semaphore(AT_ONCE);
 
-    Asking(LeaseStore store, NodeLife life, InstantSource clock, CreditSettings settings) {
-        this.store = store;
+    Asking(Stores stores, NodeLife life, InstantSource clock, CreditSettings settings) {
+        this.stores = stores;
         this.life = life;
         this.clock = clock;
         this.settings = settings;
@@ -95,7 +95,7 @@ final class Asking {
                     throw new IllegalStateException("no connection in time");
                 }
                 try {
-                    wallet.learn(key, store.terms(wallet.account(), key, clock.instant()), now);
+                    wallet.learn(key, stores.terms().terms(wallet.account(), key, clock.instant()), now);
                 } finally {
                     connections.release();
                 }
@@ -149,7 +149,7 @@ final class Asking {
         connections.acquireUninterruptibly();
         try {
             long epoch = life.epoch();
-            var taken = store.take(epoch, wants, recall);
+            var taken = stores.leases().take(epoch, wants, recall);
             wallet.adopt(taken, epoch);
             return taken;
         } finally {

@@ -1,9 +1,9 @@
 package io.mixgateway.platform.credit;
 
 import io.mixgateway.platform.credit.Flusher.Moved;
-import io.mixgateway.platform.credit.LeaseStore.Fenced;
 import io.mixgateway.platform.credit.LeaseStore.LeaseState;
 import io.mixgateway.platform.credit.LeaseStore.Return;
+import io.mixgateway.platform.credit.NodeStore.Fenced;
 import io.mixgateway.platform.journal.Journal;
 import io.mixgateway.relay.call.AccountId;
 import io.mixgateway.relay.call.KeyId;
@@ -30,7 +30,7 @@ final class Keeper {
     private static final long QUIET_LOG_MILLIS = 10_000;
     private static final int FLUSHES_PER_TURN = 20;
 
-    private final LeaseStore store;
+    private final Stores stores;
     private final Flusher flusher;
     private final Journal journal;
     private final NodeLife life;
@@ -48,13 +48,13 @@ final class Keeper {
     private volatile boolean failing;
 
     Keeper(
-            LeaseStore store,
+            Stores stores,
             Flusher flusher,
             Journal journal,
             NodeLife life,
             Map<AccountId, Wallet> wallets,
             CreditSettings settings) {
-        this.store = store;
+        this.stores = stores;
         this.flusher = flusher;
         this.journal = journal;
         this.life = life;
@@ -125,9 +125,8 @@ final class Keeper {
         if (journal.trouble() != null) {
             journal.retrySpilled();
         }
-        // What came in while the rest was booked waits for the next turn: a batch of some records costs nearly as much
-        // as
-        // one of some hundred.
+        // What came in while the rest was booked waits for the next turn: some records cost nearly as much as a
+        // hundred.
         for (int i = 0; i < FLUSHES_PER_TURN && flusher.flush() == Moved.A_FULL_BATCH; i++) {
             if (recallHeard) {
                 answerRecalls();
@@ -140,15 +139,14 @@ final class Keeper {
             return;
         }
         recallHeard = false;
-        var budgets = store.recalled();
+        var budgets = stores.leases().recalled();
         if (budgets.isEmpty()) {
             return;
         }
         if (!handBackRecalled(budgets)) {
-            // There is a slice that was taken and not heard of. Looked at now, not at the next heartbeat: somebody
-            // waits.
+            // A slice was taken and not heard of. Looked at now, not at the next heartbeat: somebody waits.
             lookAtLeases(life.epoch());
-            handBackRecalled(store.recalled());
+            handBackRecalled(stores.leases().recalled());
         }
     }
 
@@ -192,7 +190,8 @@ final class Keeper {
         long epoch = life.epoch();
         Map<Long, LeaseState> states;
         try {
-            states = store.handBack(epoch, returns.stream().map(Owed::back).toList());
+            states = stores.leases()
+                    .handBack(epoch, returns.stream().map(Owed::back).toList());
         } catch (RuntimeException e) {
             unsure.addAll(returns);
             throw e;
@@ -207,7 +206,7 @@ final class Keeper {
      */
     private void makeSure() {
         if (!unsure.isEmpty()) {
-            var states = store.resync(life.epoch(), leased());
+            var states = stores.leases().resync(life.epoch(), leased());
             wallets.values().forEach(wallet -> wallet.adopt(states));
             unsure.forEach(owed -> owed.wallet.returned(owed.back, states.get(owed.back.budget())));
             unsure.clear();
@@ -225,7 +224,7 @@ final class Keeper {
         var held = new TreeMap<Long, Long>();
         wallets.values().forEach(wallet -> wallet.toReport(held));
         if (!held.isEmpty()) {
-            store.report(held);
+            stores.leases().report(held);
             wallets.values().forEach(wallet -> wallet.reported(held));
         }
     }
@@ -248,11 +247,11 @@ final class Keeper {
         if (terms.isEmpty()) {
             return;
         }
-        for (KeyId key : store.changed(accounts, terms)) {
+        for (KeyId key : stores.terms().changed(accounts, terms)) {
             var wallet = wallets.get(accounts.get(key));
             if (wallet != null) {
                 long now = life.nowMillis();
-                wallet.learn(key, store.terms(wallet.account(), key, Instant.ofEpochMilli(now)), now);
+                wallet.learn(key, stores.terms().terms(wallet.account(), key, Instant.ofEpochMilli(now)), now);
             }
         }
     }
@@ -260,17 +259,17 @@ final class Keeper {
     private void heartbeat() {
         long asked = life.nowMillis();
         long epoch = life.epoch();
-        store.heartbeat(epoch, settings.leaseLife());
+        stores.nodes().heartbeat(epoch, settings.leaseLife());
         life.renewed(asked);
         lookAtLeases(epoch);
-        store.makePartitions();
-        for (String node : store.releaseSilentNodes(settings.grace())) {
+        stores.days().make();
+        for (String node : stores.nodes().releaseSilentNodes(settings.grace())) {
             log.warn("released the leases of {}, which has been silent for too long", node);
         }
     }
 
     private void lookAtLeases(long epoch) {
-        var states = store.resync(epoch, leased());
+        var states = stores.leases().resync(epoch, leased());
         wallets.values().forEach(wallet -> wallet.adopt(states));
         handBackForgotten(epoch, states);
     }
@@ -284,7 +283,7 @@ final class Keeper {
             }
         });
         if (!returns.isEmpty()) {
-            store.handBack(epoch, returns);
+            stores.leases().handBack(epoch, returns);
         }
     }
 
@@ -292,10 +291,10 @@ final class Keeper {
     private void beginAgain() {
         log.error("another node took over the leases of this one; it starts again with none");
         long asked = life.nowMillis();
-        long epoch = store.register(settings.leaseLife());
+        long epoch = stores.nodes().register(settings.leaseLife());
         life.begin(epoch);
         wallets.values().forEach(wallet -> wallet.lose(epoch));
-        store.releaseBefore(epoch);
+        stores.nodes().releaseBefore(epoch);
         life.renewed(asked);
     }
 }

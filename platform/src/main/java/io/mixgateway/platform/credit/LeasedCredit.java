@@ -32,7 +32,7 @@ public final class LeasedCredit implements Credit, AutoCloseable {
 
     private final Journal journal;
     private final CreditSettings settings;
-    private final LeaseStore store;
+    private final Stores stores;
     private final Flusher flusher;
     private final NodeLife life;
     private final Asking asking;
@@ -45,12 +45,12 @@ public final class LeasedCredit implements Credit, AutoCloseable {
     private LeasedCredit(Database database, Journal journal, InstantSource clock, CreditSettings settings) {
         this.journal = journal;
         this.settings = settings;
-        this.store = new LeaseStore(database, journal.node());
+        this.stores = Stores.of(database, journal.node());
         this.flusher =
                 new Flusher(journal, new UsageBooking(database, journal.node()), wallets::get, settings.batchRecords());
         this.life = new NodeLife(clock, settings.leaseLife());
-        this.asking = new Asking(store, life, clock, settings);
-        this.keeper = new Keeper(store, flusher, journal, life, wallets, settings);
+        this.asking = new Asking(stores, life, clock, settings);
+        this.keeper = new Keeper(stores, flusher, journal, life, wallets, settings);
         this.settling = new Settling(journal, clock, life, asking::start);
         this.keeping = Thread.ofPlatform().daemon().name("credit-keeper").unstarted(this::keep);
     }
@@ -69,14 +69,14 @@ public final class LeasedCredit implements Credit, AutoCloseable {
 
     private void begin(Database database) {
         long asked = life.nowMillis();
-        life.begin(store.register(settings.leaseLife()));
-        store.makePartitions();
+        life.begin(stores.nodes().register(settings.leaseLife()));
+        stores.days().make();
         long before = journal.backlogBytes();
         flusher.flushAll();
         if (before > 0) {
             log.info("booked {} generations that an earlier process had left in the journal", flusher.booked());
         }
-        store.releaseBefore(life.epoch());
+        stores.nodes().releaseBefore(life.epoch());
         life.renewed(asked);
         database.onNotify(LeaseStore.RECALL, _ -> {
             keeper.recallHeard();
@@ -199,8 +199,8 @@ public final class LeasedCredit implements Credit, AutoCloseable {
                 return;
             }
             flusher.flushAll();
-            store.releaseBefore(life.epoch() + 1);
-            store.leave(life.epoch());
+            stores.nodes().releaseBefore(life.epoch() + 1);
+            stores.nodes().leave(life.epoch());
         } catch (DataAccessException | IllegalStateException e) {
             log.warn(
                     "the money database is away at the end: {} bytes stay in the journal for the next start; {}",

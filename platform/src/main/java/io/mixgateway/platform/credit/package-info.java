@@ -1,5 +1,7 @@
 /// Who may spend how much just now, without asking the database for each call: leases, holds and what becomes of them.
 /// Start at {@link io.mixgateway.platform.credit.LeasedCredit}; the protocol is docs/money.md.
+/// A {@code Wallet} decides in memory, {@code Stores} are the database, {@code Asking} and {@code Keeper} go between
+/// them.
 ///
 /// Always: a hold is exact within what this node has leased, and all nodes together never lease more of a budget than
 /// there is; a finished call is in the journal before its answer ends, and is charged once, however often it is

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.mixgateway.platform.credit.LeaseStore.Fenced;
 import io.mixgateway.platform.credit.LeaseStore.Return;
+import io.mixgateway.platform.credit.NodeStore.Fenced;
 import io.mixgateway.platform.journal.RandomGenerations;
 import io.mixgateway.platform.journal.Settled;
 import io.mixgateway.relay.money.Nanos;
@@ -67,39 +67,39 @@ class CounterexamplesIT extends WiredTest {
     }
 
     private void takeUnheard(MoneyWorld.Node node, long budget, long amount) {
-        var store = new LeaseStore(world.store().database(), node.journal().node());
+        var stores = Stores.of(world.store().database(), node.journal().node());
         long epoch = world.number(
                 "select epoch from node where id = ?", node.journal().node());
-        store.take(epoch, List.of(new Want(budget, amount, amount, 0)), false);
+        stores.leases().take(epoch, List.of(new Want(budget, amount, amount, 0)), false);
     }
 
     @Test // RELEASE_ANY_LIFE
     void aReleaseThatComesLateLeavesTheLaterLifeAlone() {
         var budget = budget();
-        var store = new LeaseStore(world.store().database(), "node");
-        long first = store.register(LIFE);
-        store.take(first, List.of(new Want(budget, 10, 10, 0)), false);
-        long second = store.register(LIFE);
-        store.releaseBefore(second);
+        var stores = Stores.of(world.store().database(), "node");
+        long first = stores.nodes().register(LIFE);
+        stores.leases().take(first, List.of(new Want(budget, 10, 10, 0)), false);
+        long second = stores.nodes().register(LIFE);
+        stores.nodes().releaseBefore(second);
         assertThat(leased(budget)).isZero();
-        long third = store.register(LIFE);
-        store.take(third, List.of(new Want(budget, 20, 20, 0)), false);
+        long third = stores.nodes().register(LIFE);
+        stores.leases().take(third, List.of(new Want(budget, 20, 20, 0)), false);
 
-        store.releaseBefore(second);
+        stores.nodes().releaseBefore(second);
 
         assertThat(leased(budget)).isEqualTo(20);
-        store.releaseBefore(third + 1);
+        stores.nodes().releaseBefore(third + 1);
         assertThat(leased(budget)).isZero();
     }
 
     @Test // TAKE_ANY_EPOCH
     void aTakeOfAnEarlierLifeTakesNothing() {
         var budget = budget();
-        var store = new LeaseStore(world.store().database(), "node");
-        long first = store.register(LIFE);
-        store.register(LIFE);
+        var stores = Stores.of(world.store().database(), "node");
+        long first = stores.nodes().register(LIFE);
+        stores.nodes().register(LIFE);
 
-        assertThatThrownBy(() -> store.take(first, List.of(new Want(budget, 10, 10, 0)), false))
+        assertThatThrownBy(() -> stores.leases().take(first, List.of(new Want(budget, 10, 10, 0)), false))
                 .isInstanceOf(Fenced.class);
         assertThat(leased(budget)).isZero();
     }
@@ -107,33 +107,35 @@ class CounterexamplesIT extends WiredTest {
     @Test // NO_VERSION
     void aHandBackThatComesLateHandsNothingBack() {
         var budget = budget();
-        var store = new LeaseStore(world.store().database(), "node");
-        long epoch = store.register(LIFE);
-        var taken =
-                store.take(epoch, List.of(new Want(budget, 10, 10, 0)), false).getFirst();
+        var stores = Stores.of(world.store().database(), "node");
+        long epoch = stores.nodes().register(LIFE);
+        var taken = stores.leases()
+                .take(epoch, List.of(new Want(budget, 10, 10, 0)), false)
+                .getFirst();
         var back = new Return(budget, 10, taken.version(), false, 0);
-        assertThat(requireNonNull(store.resync(epoch, Set.of(budget)).get(budget))
+        assertThat(requireNonNull(stores.leases().resync(epoch, Set.of(budget)).get(budget))
                         .amount())
                 .isEqualTo(10);
 
-        assertThat(store.handBack(epoch, List.of(back))).isEmpty();
+        assertThat(stores.leases().handBack(epoch, List.of(back))).isEmpty();
         assertThat(leased(budget)).isEqualTo(10);
     }
 
     @Test // NO_VERSION, for a slice that was found again by asking for more
     void aSliceThatIsFoundAgainIsNotHandedBackBehindTheFindersBack() {
         var budget = budget();
-        var store = new LeaseStore(world.store().database(), "node");
-        long epoch = store.register(LIFE);
-        store.take(epoch, List.of(new Want(budget, CREDIT, CREDIT, 0)), false);
-        var forgotten = requireNonNull(store.resync(epoch, Set.of()).get(budget));
+        var stores = Stores.of(world.store().database(), "node");
+        long epoch = stores.nodes().register(LIFE);
+        stores.leases().take(epoch, List.of(new Want(budget, CREDIT, CREDIT, 0)), false);
+        var forgotten = requireNonNull(stores.leases().resync(epoch, Set.of()).get(budget));
 
-        var found =
-                store.take(epoch, List.of(new Want(budget, 10, 10, 0)), false).getFirst();
+        var found = stores.leases()
+                .take(epoch, List.of(new Want(budget, 10, 10, 0)), false)
+                .getFirst();
         assertThat(found.leased()).isEqualTo(CREDIT);
         var back = new Return(budget, forgotten.amount(), forgotten.version(), true, 0);
 
-        assertThat(store.handBack(epoch, List.of(back))).isEmpty();
+        assertThat(stores.leases().handBack(epoch, List.of(back))).isEmpty();
         assertThat(leased(budget)).isEqualTo(CREDIT);
     }
 
@@ -142,36 +144,38 @@ class CounterexamplesIT extends WiredTest {
         var account = world.account(CREDIT);
         var caller = world.key(account);
         long budget = world.number("select id from budget where account_id = ? and kind = 'credit'", account.value());
-        var store = new LeaseStore(world.store().database(), "node");
+        var stores = Stores.of(world.store().database(), "node");
         var booking = new UsageBooking(world.store().database(), "node");
-        long epoch = store.register(LIFE);
-        var taken =
-                store.take(epoch, List.of(new Want(budget, 10, 10, 0)), false).getFirst();
+        long epoch = stores.nodes().register(LIFE);
+        var taken = stores.leases()
+                .take(epoch, List.of(new Want(budget, 10, 10, 0)), false)
+                .getFirst();
         var ended = RandomGenerations.costing(MoneyWorld.id(), account, caller.key(), new Nanos(10), new Nanos(10));
         var record = new Settled(ended, List.of(budget));
         booking.book(List.of(record), Map.of(budget, 0L));
 
-        store.handBack(epoch, List.of(new Return(budget, 0, taken.version(), true, 0)));
+        stores.leases().handBack(epoch, List.of(new Return(budget, 0, taken.version(), true, 0)));
         var heard = booking.book(List.of(record), Map.of(budget, 0L));
 
         assertThat(requireNonNull(heard.get(budget)).amount()).isZero();
-        store.releaseBefore(epoch + 1);
+        stores.nodes().releaseBefore(epoch + 1);
     }
 
     @Test // NO_GRACE
     void aSilentNodeIsLeftAloneUntilItsLifeAndTheGraceTimeAreOver() {
         var budget = budget();
-        var silent = new LeaseStore(world.store().database(), "silent");
-        var other = new LeaseStore(world.store().database(), "other");
-        long epoch = silent.register(Duration.ofMillis(500));
-        silent.take(epoch, List.of(new Want(budget, 10, 10, 0)), false);
+        var silent = Stores.of(world.store().database(), "silent");
+        var other = Stores.of(world.store().database(), "other");
+        long epoch = silent.nodes().register(Duration.ofMillis(500));
+        silent.leases().take(epoch, List.of(new Want(budget, 10, 10, 0)), false);
 
-        assertThat(other.releaseSilentNodes(Duration.ofMillis(500))).isEmpty();
+        assertThat(other.nodes().releaseSilentNodes(Duration.ofMillis(500))).isEmpty();
         await().atMost(10, SECONDS)
-                .until(() -> other.releaseSilentNodes(Duration.ofMillis(500)).equals(List.of("silent")));
+                .until(() ->
+                        other.nodes().releaseSilentNodes(Duration.ofMillis(500)).equals(List.of("silent")));
 
         assertThat(leased(budget)).isZero();
-        assertThatThrownBy(() -> silent.heartbeat(epoch, LIFE)).isInstanceOf(Fenced.class);
+        assertThatThrownBy(() -> silent.nodes().heartbeat(epoch, LIFE)).isInstanceOf(Fenced.class);
     }
 
     @Test // RAISE_EXPIRED

@@ -31,23 +31,23 @@ class LockOrderIT {
 
     @Test
     void aBookingAndAHandBackOfTheSameBudgetsDoNotWaitForEachOther() throws Exception {
-        inARing((store, cap, credit) -> store.handBack(1, List.of(returned(cap), returned(credit))));
+        inARing((stores, cap, credit) -> stores.leases().handBack(1, List.of(returned(cap), returned(credit))));
     }
 
     @Test
     void aBookingAndATakeOfTheSameBudgetsDoNotWaitForEachOther() throws Exception {
-        inARing((store, cap, credit) ->
-                store.take(1, List.of(new Want(cap, 1, 1, 0), new Want(credit, 1, 1, 0)), false));
+        inARing((stores, cap, credit) ->
+                stores.leases().take(1, List.of(new Want(cap, 1, 1, 0), new Want(credit, 1, 1, 0)), false));
     }
 
     @Test
     void aBookingAndTheEndOfALifeDoNotWaitForEachOther() throws Exception {
-        inARing((store, _, _) -> store.releaseBefore(2));
+        inARing((stores, _, _) -> stores.nodes().releaseBefore(2));
     }
 
     /** What a node does to the first account's cap and the second's credit. */
     private interface Act {
-        void on(LeaseStore store, long cap, long credit);
+        void on(Stores stores, long cap, long credit);
     }
 
     private static Return returned(long budget) {
@@ -60,16 +60,16 @@ class LockOrderIT {
             var first = world.account(1_000);
             var capped = world.key(first);
             world.cap(capped, "total", 500);
-            var store = new LeaseStore(world.store().database(), "node");
-            assertThat(store.register(Duration.ofMinutes(1))).isEqualTo(1);
-            store.terms(first, capped.key(), Instant.now());
+            var stores = Stores.of(world.store().database(), "node");
+            assertThat(stores.nodes().register(Duration.ofMinutes(1))).isEqualTo(1);
+            stores.terms().terms(first, capped.key(), Instant.now());
             var second = world.account(1_000);
             var free = world.key(second);
             assertThat(world.texts("select kind from budget order by id")).containsExactly("credit", "cap", "credit");
             long cap = world.number("select id from budget where kind = 'cap'");
             long credit = world.number("select max(id) from budget");
             for (long budget : new long[] {cap, credit}) {
-                store.take(1, List.of(new Want(budget, 10, 10, 0)), false);
+                stores.leases().take(1, List.of(new Want(budget, 10, 10, 0)), false);
             }
 
             // When somebody has the credit of the second, a booking waits for it first and the other one behind it
@@ -89,7 +89,7 @@ class LockOrderIT {
                     .book(List.of(settled(capped), settled(free)), Map.of()));
             waiting(world, 1);
             var another = soon(() -> {
-                other.on(store, cap, credit);
+                other.on(stores, cap, credit);
                 return true;
             });
             waiting(world, 2);
