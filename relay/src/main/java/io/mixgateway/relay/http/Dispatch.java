@@ -112,7 +112,7 @@ final class Dispatch implements Upstream.Listener {
                                 endpoint,
                                 call.surface().upstreamPath(),
                                 Headers.toProvider(call.request().headers(), stream),
-                                List.of(body(endpoint))),
+                                body(endpoint)),
                         this,
                         loop.context());
     }

@@ -41,7 +41,7 @@ final class ChatRequestReader {
     private ChatRequestReader() {}
 
     /** @throws Invalid for what OpenAI answers with a 400 */
-    static ChatRequest read(List<Buffer> body, long mostTokens) {
+    static ChatRequest read(Buffer body, long mostTokens) {
         var fields = Fields.root(object(body, READ));
         fields.requiredString("model");
         var messages = MessageReader.read(fields);
@@ -68,7 +68,7 @@ final class ChatRequestReader {
     }
 
     /** The wanted fields of the object that {@code body} is, and its {@code messages} without their attachments. */
-    static Json.Obj object(List<Buffer> body, Set<String> wanted) {
+    static Json.Obj object(Buffer body, Set<String> wanted) {
         try (var parser = JsonText.parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw Invalid.notJson();

@@ -59,7 +59,7 @@ record EmbeddingRequest(List<Input> inputs, int dimensions, boolean base64) {
     }
 
     /** @throws Invalid for what OpenAI answers with a 400 */
-    static EmbeddingRequest read(List<Buffer> body) {
+    static EmbeddingRequest read(Buffer body) {
         var fields = Fields.root(ChatRequestReader.object(body, READ));
         fields.requiredString("model");
         var inputs = switch (fields.required("input")) {

@@ -1,12 +1,13 @@
 package io.mixgateway.relay.sandbox;
 
+import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -28,8 +29,9 @@ final class JsonText {
     private JsonText() {}
 
     /** @throws JacksonException on first use, when the bytes are not JSON */
-    static JsonParser parser(List<Buffer> pieces) {
-        return FACTORY.createParser(ObjectReadContext.empty(), new PiecesInput(pieces));
+    static JsonParser parser(Buffer json) {
+        InputStream bytes = new ByteBufInputStream(((BufferInternal) json).getByteBuf());
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes);
     }
 
     static JsonGenerator generator(ByteArrayOutputStream into) {
@@ -127,40 +129,5 @@ final class JsonText {
         var value = number.value();
         boolean plain = value.scale() > -LONGEST_PLAIN_NUMBER && value.scale() < LONGEST_PLAIN_NUMBER;
         to.writeNumber(plain ? value.toPlainString() : value.toString());
-    }
-
-    /** Reads the pieces one after the other, without joining them. */
-    private static final class PiecesInput extends InputStream {
-        private final List<Buffer> pieces;
-        private int piece;
-        private int at;
-
-        PiecesInput(List<Buffer> pieces) {
-            this.pieces = pieces;
-        }
-
-        @Override
-        public int read() {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            if (length == 0) {
-                return 0;
-            }
-            while (piece < pieces.size() && at == pieces.get(piece).length()) {
-                piece++;
-                at = 0;
-            }
-            if (piece == pieces.size()) {
-                return -1;
-            }
-            int count = Math.min(length, pieces.get(piece).length() - at);
-            pieces.get(piece).getBytes(at, at + count, into, offset);
-            at += count;
-            return count;
-        }
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.mixgateway.relay.upstream.Upstream;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
@@ -25,8 +24,7 @@ public final class SandboxUpstream implements Upstream {
     @Override
     public Exchange send(Request request, Listener listener, Context context) {
         var playback = new Playback(listener, context);
-        long length = request.body().stream().mapToLong(Buffer::length).sum();
-        if (Tokens.loaded() && length <= QUICK_CHARS) {
+        if (Tokens.loaded() && request.body().length() <= QUICK_CHARS) {
             context.runOnContext(_ -> quickly(request, playback, context));
         } else {
             beside(context, playback, () -> prepared(request).make().get());

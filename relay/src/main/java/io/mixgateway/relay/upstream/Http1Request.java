@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.List;
 
 /**
  * A POST in HTTP/1.1's form (RFC 9112).
@@ -15,9 +14,8 @@ import java.util.List;
  * @param host as the header says it, with the port unless that is 80
  * @param uri path and query, encoded
  * @param headers checked for line breaks by the map that took them
- * @param body in pieces
  */
-record Http1Request(String host, String uri, MultiMap headers, List<Buffer> body) {
+record Http1Request(String host, String uri, MultiMap headers, Buffer body) {
     /** Up to here a body is copied behind the head: one piece of memory is one cheap system call. */
     private static final int COPIED_BODY_BYTES = 16 * 1024;
 
@@ -25,12 +23,10 @@ record Http1Request(String host, String uri, MultiMap headers, List<Buffer> body
 
     /** The bytes to send. */
     ByteBuf encoded(ByteBufAllocator allocator) {
-        long length = 0;
-        for (Buffer piece : body) {
-            length += piece.length();
-        }
+        var content = ((BufferInternal) body).getByteBuf(); // with indices of its own
+        int length = content.readableBytes();
         boolean copied = length <= COPIED_BODY_BYTES;
-        var head = allocator.ioBuffer(USUAL_HEAD_BYTES + (copied ? (int) length : 0));
+        var head = allocator.ioBuffer(USUAL_HEAD_BYTES + (copied ? length : 0));
         ascii(head, "POST ");
         ascii(head, uri);
         ascii(head, " HTTP/1.1\r\nhost: ");
@@ -43,20 +39,9 @@ record Http1Request(String host, String uri, MultiMap headers, List<Buffer> body
             head.writeShort(('\r' << 8) | '\n');
         });
         ascii(head, "content-length: ");
-        ascii(head, Long.toString(length));
+        ascii(head, Integer.toString(length));
         ascii(head, "\r\n\r\n");
-        if (copied) {
-            for (Buffer piece : body) {
-                head.writeBytes(((BufferInternal) piece).getByteBuf());
-            }
-            return head;
-        }
-        var parts = new ByteBuf[1 + body.size()];
-        parts[0] = head;
-        for (int i = 1; i < parts.length; i++) {
-            parts[i] = ((BufferInternal) body.get(i - 1)).getByteBuf();
-        }
-        return Unpooled.wrappedBuffer(parts.length, parts);
+        return copied ? head.writeBytes(content) : Unpooled.wrappedBuffer(head, content);
     }
 
     private static void ascii(ByteBuf out, String text) {

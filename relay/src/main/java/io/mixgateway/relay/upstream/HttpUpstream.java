@@ -2,7 +2,6 @@ package io.mixgateway.relay.upstream;
 
 import io.mixgateway.relay.catalog.Provider;
 import io.mixgateway.relay.outlet.Outlet;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,13 +14,11 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -95,25 +92,14 @@ public final class HttpUpstream implements Upstream {
                 .setURI(target.pathPrefix() + request.path())
                 .setConnectTimeout(connectTimeout.get().toMillis())
                 .setHeaders(headers);
-        var body = oneBuffer(request.body());
         client(target).request(options).onComplete(opened -> {
             if (opened.succeeded()) {
-                exchange.opened(opened.result(), body);
+                exchange.opened(opened.result(), request.body());
             } else {
                 exchange.fail(UpstreamFailure.Kind.CONNECT, opened.cause());
             }
         });
         return exchange;
-    }
-
-    private static Buffer oneBuffer(List<Buffer> pieces) {
-        if (pieces.size() == 1) {
-            return pieces.getFirst();
-        }
-        var parts = pieces.stream()
-                .map(piece -> ((BufferInternal) piece).getByteBuf())
-                .toArray(io.netty.buffer.ByteBuf[]::new);
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(parts));
     }
 
     private Target target(Provider provider) {

@@ -4,7 +4,6 @@ import io.mixgateway.relay.catalog.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 
 /** Something that answers calls in a dialect: a provider over HTTP, or the built-in sandbox. */
 public interface Upstream {
@@ -19,14 +18,13 @@ public interface Upstream {
      *
      * @param path below the provider's base URL, such as {@code /chat/completions}
      * @param headers already cleaned of what must not be forwarded; without credentials
-     * @param body in the pieces it consists of, to be sent one after the other
+     * @param body perhaps composed of pieces of the client's
      */
-    record Request(Endpoint endpoint, String path, MultiMap headers, List<Buffer> body) {
+    record Request(Endpoint endpoint, String path, MultiMap headers, Buffer body) {
         /** Without headers and body, which are the client's. */
         @Override
         public String toString() {
-            return "Request[" + endpoint + ", " + path + ", "
-                    + body.stream().mapToLong(Buffer::length).sum() + " bytes]";
+            return "Request[" + endpoint + ", " + path + ", " + body.length() + " bytes]";
         }
     }
 

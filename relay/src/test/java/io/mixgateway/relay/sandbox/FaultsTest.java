@@ -30,7 +30,7 @@ class FaultsTest {
     }
 
     private static Heard afterAWhile(String model, String body) throws InterruptedException {
-        var call = Heard.start(vertx, model, "/chat/completions", List.of(Buffer.buffer(body)));
+        var call = Heard.start(vertx, model, "/chat/completions", Buffer.buffer(body));
         Thread.sleep(A_WHILE_MILLIS);
         call.heard().context().runOnContext(_ -> call.exchange().cancel());
         return call.heard();

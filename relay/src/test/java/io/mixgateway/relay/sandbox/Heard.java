@@ -60,7 +60,7 @@ final class Heard implements Upstream.Listener {
     /** A call under way. */
     record Call(Heard heard, Upstream.Exchange exchange) {}
 
-    static Call start(Vertx vertx, String model, String path, List<Buffer> body) {
+    static Call start(Vertx vertx, String model, String path, Buffer body) {
         var context = vertx.getOrCreateContext();
         var heard = new Heard(context);
         var endpoint = new Endpoint(PROVIDER, model, Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
@@ -69,7 +69,7 @@ final class Heard implements Upstream.Listener {
     }
 
     static Heard whole(Vertx vertx, String model, String path, String body) {
-        return start(vertx, model, path, List.of(Buffer.buffer(body))).heard().untilOver();
+        return start(vertx, model, path, Buffer.buffer(body)).heard().untilOver();
     }
 
     static Heard chat(Vertx vertx, String model, String body) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,7 @@ class PlaybackTest {
     }
 
     private static Heard.Call start(String model) {
-        return Heard.start(vertx, model, "/chat/completions", List.of(Buffer.buffer(STREAMED)));
+        return Heard.start(vertx, model, "/chat/completions", Buffer.buffer(STREAMED));
     }
 
     /** Starts on the event loop, so that {@code first} is done before anything is heard. */
@@ -196,7 +195,7 @@ class PlaybackTest {
                         vertx,
                         "slow-1",
                         "/chat/completions",
-                        List.of(Buffer.buffer(STREAMED.replace("Hello", "marker-" + number + "-")))))
+                        Buffer.buffer(STREAMED.replace("Hello", "marker-" + number + "-"))))
                 .toList();
 
         for (int number = 0; number < calls.size(); number++) {

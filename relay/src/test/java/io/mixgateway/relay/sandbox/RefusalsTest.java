@@ -2,9 +2,10 @@ package io.mixgateway.relay.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,13 +133,13 @@ class RefusalsTest {
 
         for (int round = 0; round < 50; round++) {
             // When
-            var pieces = new ArrayList<Buffer>();
+            var pieces = Unpooled.compositeBuffer(100);
             for (int at = 0; at < body.length(); ) {
                 int end = Math.min(body.length(), at + random.nextInt(4));
-                pieces.add(body.slice(at, end));
+                pieces.addComponent(true, ((BufferInternal) body.slice(at, end)).getByteBuf());
                 at = end;
             }
-            var heard = Heard.start(vertx, "echo", "/chat/completions", pieces)
+            var heard = Heard.start(vertx, "echo", "/chat/completions", BufferInternal.buffer(pieces))
                     .heard()
                     .untilOver();
 

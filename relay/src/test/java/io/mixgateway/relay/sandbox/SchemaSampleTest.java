@@ -22,7 +22,7 @@ class SchemaSampleTest {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private static Json.Obj schema(String json) {
-        try (var parser = JsonText.parser(List.of(Buffer.buffer(json)))) {
+        try (var parser = JsonText.parser(Buffer.buffer(json))) {
             parser.nextToken();
             return (Json.Obj) JsonText.read(parser, Set.of());
         }

@@ -130,8 +130,7 @@ class Http1ConnectionsTest {
     private String call(Http1Connections connections) throws Exception {
         var heard = new CompletableFuture<String>();
         context.runOnContext(_ -> connections.send(
-                new Http1Request(
-                        "h", "/v1", MultiMap.caseInsensitiveMultiMap(), List.of(Buffer.buffer("{\"hello\":1}"))),
+                new Http1Request("h", "/v1", MultiMap.caseInsensitiveMultiMap(), Buffer.buffer("{\"hello\":1}")),
                 new Upstream.Listener() {
                     private String text = "";
 
