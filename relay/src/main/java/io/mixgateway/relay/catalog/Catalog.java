@@ -122,15 +122,20 @@ public final class Catalog {
         return at <= 0 ? null : providers.get(name.substring(0, at));
     }
 
-    /** Up to {@code most} known names that look most like {@code name}, best first: for the 404's message. */
+    /**
+     * Up to {@code most} known names that look most like {@code name}, best first, none that is more unlike than like: for
+     * the 404's message.
+     */
     public List<String> closest(String name, int most) {
+        record Near(String known, int distance) {}
         var wanted = name.toLowerCase(Locale.ROOT);
         return byName.keySet().stream()
                 .filter(known -> !known.contains("/") || name.contains("/"))
-                .sorted(Comparator.<String>comparingInt(
-                                known -> Levenshtein.distance(wanted, known.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()))
+                .map(known -> new Near(known, Levenshtein.distance(wanted, known.toLowerCase(Locale.ROOT))))
+                .filter(near -> 2 * near.distance <= Math.max(name.length(), near.known.length()))
+                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::known))
                 .limit(most)
+                .map(Near::known)
                 .toList();
     }
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * or the provider got wrong (its key, its credit, its limits, its faults) becomes a gateway error without the provider's text.
  */
 final class FailedAnswer implements Dispatch.Answer {
-    private static final int MOST_BYTES = 64 * 1024;
+    /** Some providers say back all that they were sent. */
+    private static final int MOST_BYTES = 1024 * 1024;
 
     private final Dispatch dispatch;
     private final Settlement settlement;
@@ -25,6 +26,7 @@ final class FailedAnswer implements Dispatch.Answer {
     private final Endpoint endpoint;
     private final Buffer body = Buffer.buffer();
     private boolean over;
+    private boolean tooLong;
 
     FailedAnswer(Dispatch dispatch, Settlement settlement, int status, MultiMap headers, Endpoint endpoint) {
         this.dispatch = dispatch;
@@ -39,6 +41,7 @@ final class FailedAnswer implements Dispatch.Answer {
         if (body.length() + piece.length() <= MOST_BYTES) {
             body.appendBuffer(piece);
         } else if (!over) {
+            tooLong = true;
             dispatch.cancelUpstream();
             end();
         }
@@ -98,10 +101,13 @@ final class FailedAnswer implements Dispatch.Answer {
             dispatch.close();
             return;
         }
-        if (holdsASecret()) {
+        if (tooLong || holdsASecret()) {
             Refusals.answer(
                     dispatch.call().request(),
-                    new CallRefused(Refusal.INVALID_REQUEST, "The provider refused the request."),
+                    new CallRefused(
+                            Refusal.INVALID_REQUEST,
+                            "The provider " + endpoint.provider().name() + " refused the request (" + status + ")"
+                                    + (tooLong ? ", in more than a megabyte of words." : ".")),
                     dispatch.call().requestId(),
                     dispatch.loop().relay().metrics());
             dispatch.close();

@@ -1,9 +1,9 @@
 package io.mixgateway.relay.http;
 
 import io.mixgateway.relay.call.CallRefused;
-import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.catalog.Catalog;
 import io.mixgateway.relay.catalog.Endpoint;
+import io.mixgateway.relay.route.Router;
 import java.io.StringWriter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +47,7 @@ final class ModelsAnswer {
                 .filter(serving ->
                         serving.getFirst().price().isPresent() || names(catalog).containsKey(wanted))
                 .map(serving -> serving.getFirst().provider().name())
-                .orElseThrow(() -> new CallRefused(
-                        Refusal.MODEL_NOT_FOUND,
-                        "The model '" + wanted + "' does not exist here. Closest: "
-                                + String.join(", ", catalog.closest(wanted, 3)) + ".",
-                        "model"));
+                .orElseThrow(() -> Router.notFound(wanted, catalog));
         var out = new StringWriter();
         try (var generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             model(generator, id, owner);

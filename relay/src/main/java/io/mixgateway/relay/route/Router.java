@@ -56,13 +56,13 @@ public final class Router {
                         || endpoint.price().get().tier(tier).isPresent());
     }
 
-    private static CallRefused notFound(String model, Catalog catalog) {
+    /** What is said of a name that {@code catalog} does not know. */
+    public static CallRefused notFound(String model, Catalog catalog) {
         var closest = catalog.closest(model, 3);
-        var hint =
-                closest.isEmpty() ? "No provider is configured yet." : "Closest: " + String.join(", ", closest) + ".";
+        var hint = closest.isEmpty() ? "" : "Closest: " + String.join(", ", closest) + ". ";
         return new CallRefused(
                 Refusal.MODEL_NOT_FOUND,
-                "The model '" + model + "' does not exist here. " + hint + " GET /v1/models lists all.",
+                "The model '" + model + "' does not exist here. " + hint + "GET /v1/models lists all.",
                 "model");
     }
 }

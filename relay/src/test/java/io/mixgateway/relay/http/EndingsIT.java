@@ -110,6 +110,29 @@ class EndingsIT {
         }
     }
 
+    // some servers say the whole request back in what they complain of
+    @Test
+    void passesALongComplaintOnWhole() throws Exception {
+        var complaint = "{\"error\":{\"message\":\"" + "too much of this: ".repeat(40_000) + "\"}}";
+        try (var upstream = FakeUpstream.start().always(Answer.json(400, complaint));
+                var relay = RelayUnderTest.serving(upstream)) {
+            var answer = relay.chat(ASK);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).isEqualTo(complaint);
+        }
+    }
+
+    @Test
+    void saysItselfWhatIsTooLongToPassOn() throws Exception {
+        var complaint = "{\"error\":{\"message\":\"" + "canary ".repeat(400_000) + "\"}}";
+        try (var upstream = FakeUpstream.start().always(Answer.json(422, complaint));
+                var relay = RelayUnderTest.serving(upstream)) {
+            var answer = relay.chat(ASK);
+            refusedForFree(relay, answer, 400, "invalid_request", Outcome.REJECTED);
+            assertThat(answer.body()).contains("(422)").doesNotContain("canary");
+        }
+    }
+
     // FAILURES 13
     @ParameterizedTest
     @ValueSource(strings = {"", ": hello\n\n", "\n\n", "data: [DONE]\n\n"})

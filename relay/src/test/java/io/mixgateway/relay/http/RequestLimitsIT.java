@@ -201,7 +201,10 @@ class RequestLimitsIT {
     void saysWhichModelsAreClosest() throws Exception {
         var answer = relay.chat(ASK.replace("p0:m", "p0x:n"));
         refused(answer, 404, "model_not_found");
-        assertThat(answer.body()).contains("p0:m").contains("\"param\":\"model\"");
+        assertThat(answer.body()).contains("Closest: p0:m").contains("\"param\":\"model\"");
+        var far = relay.chat(ASK.replace("p0:m", "something-quite-different"));
+        refused(far, 404, "model_not_found");
+        assertThat(far.body()).doesNotContain("Closest").contains("GET /v1/models lists all");
     }
 
     @Test
