@@ -70,10 +70,7 @@ public final class SampleCall {
         var whole = new CompletableFuture<Buffer>();
         var exchange = sandbox.send(
                 new Upstream.Request(
-                        endpoint.get(),
-                        "/chat/completions",
-                        MultiMap.caseInsensitiveMultiMap(),
-                        List.of(Buffer.buffer(body))),
+                        endpoint.get(), "/chat/completions", MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(body)),
                 new Gathering(whole),
                 vertx.getOrCreateContext());
         try {
