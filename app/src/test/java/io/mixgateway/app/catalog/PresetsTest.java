@@ -52,6 +52,9 @@ class PresetsTest {
         for (var model : PRESETS.named(name).orElseThrow().models()) {
             assertThat(ids.add(model.id())).as(model.id() + " once").isTrue();
             assertThat(model.free()).as(model.id() + " is not free").isFalse();
+            assertThat(model.price())
+                    .as(name + ":" + model.id() + " has a price (leave a model out whose price cannot be said)")
+                    .isPresent();
             var given = model.price().orElseThrow();
             assertThat(given.output())
                     .as(model.id() + " says what output costs")
@@ -69,8 +72,10 @@ class PresetsTest {
         PRESETS.presets().forEach((name, preset) -> {
             if (preset.automatic()) {
                 preset.keyVariables()
-                        .forEach(variable ->
-                                assertThat(automatic.put(variable, name)).isNull());
+                        .forEach(variable -> assertThat(automatic.put(variable, name))
+                                .as(name + " wants the key in " + variable
+                                        + ", as another preset does (say automatic: false)")
+                                .isNull());
             }
         });
     }

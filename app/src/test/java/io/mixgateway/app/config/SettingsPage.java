@@ -1,11 +1,9 @@
 package io.mixgateway.app.config;
 
-import io.mixgateway.app.catalog.Presets;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Writes {@code docs/configuration.md} from the record tree and the presets. */
 final class SettingsPage {
@@ -99,8 +97,11 @@ final class SettingsPage {
     }
 
     private static String bounds(Setting setting) {
-        return setting.least().isEmpty() && setting.most().isEmpty()
-                ? ""
+        if (setting.most().isEmpty()) {
+            return setting.least().isEmpty() ? "" : ", at least " + setting.least();
+        }
+        return setting.least().isEmpty()
+                ? ", at most " + setting.most()
                 : ", " + setting.least() + " to " + setting.most();
     }
 
@@ -119,7 +120,7 @@ final class SettingsPage {
     }
 
     private static String presets() {
-        var page = new StringBuilder("""
+        var page = """
                 ## Presets
 
                 Prices of presets are list prices of the day given; say your own where you pay others. Where a price depends on
@@ -127,26 +128,7 @@ final class SettingsPage {
 
                 | name | who | key in the environment | priced models |
                 |---|---|---|---|
-                """);
-        Presets.bundled().presets().forEach((name, preset) -> {
-            var keys =
-                    preset.keyVariables().stream().map(key -> "`" + key + "`").collect(Collectors.joining(", "));
-            var own = preset.automatic() ? "" : " (only with an entry in the file)";
-            var priced = preset.pricedOn()
-                    .map(day -> preset.models().size() + ", as of " + day)
-                    .orElse("none: say prices for those you use");
-            page.append("| `")
-                    .append(name)
-                    .append("` | [")
-                    .append(preset.title())
-                    .append("](")
-                    .append(preset.docs())
-                    .append(") | ")
-                    .append(preset.local() ? "none, at `" + preset.baseUrl() + "`" : keys + own)
-                    .append(" | ")
-                    .append(preset.local() ? "none: list yours with `free: true`" : priced)
-                    .append(" |\n");
-        });
-        return page.toString();
+                """;
+        return page + PresetRows.ENGLISH.all();
     }
 }

@@ -6,10 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsPageTest {
-    private static final Path DOCS = Path.of("").toAbsolutePath().resolveSibling("docs");
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path DOCS = ROOT.resolve("docs");
+    private static final String AGAIN = "write it again: ./build -pl app -am test -Dtest=SettingsPageTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
 
     @Test
     void thePageSaysWhatTheCodeDoes() throws IOException {
@@ -19,10 +26,20 @@ class SettingsPageTest {
             Files.writeString(file, SettingsPage.page());
         }
 
-        assertThat(file)
-                .as("write it again: ./build -pl app -am test -Dtest=SettingsPageTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true")
-                .hasContent(SettingsPage.page());
+        assertThat(file).as(AGAIN).hasContent(SettingsPage.page());
+    }
+
+    /** The words of the translations are people's; their rows of presets are the code's, so that a new preset asks for no words. */
+    @ParameterizedTest
+    @CsvSource({"zh, CHINESE", "ko, KOREAN"})
+    void theTranslationsNameTheSamePresets(String language, PresetRows rows) throws IOException {
+        var file = ROOT.resolve("web/src/main/resources/io/mixgateway/web/docs/" + language + "/configuration.md");
+        var page = rows.in(file);
+        if (Boolean.getBoolean("docs.write")) {
+            Files.writeString(file, page);
+        }
+
+        assertThat(file).as(AGAIN).hasContent(page);
     }
 
     @Test
