@@ -121,6 +121,8 @@ final class Dispatch implements Upstream.Listener {
         var splice = new Splice(view).model(endpoint.model());
         if (asksForUsage(endpoint)) {
             splice.askForUsage();
+        } else if (stream && endpoint.provider().has(Quirk.REJECTS_STREAM_OPTIONS)) {
+            splice.withoutStreamOptions();
         }
         if (view.body().length() <= JOINED_BODY_BYTES) {
             return BufferInternal.buffer(Unpooled.wrappedBuffer(splice.joined()));

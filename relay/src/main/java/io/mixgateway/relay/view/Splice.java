@@ -43,12 +43,35 @@ public final class Splice {
             int afterBrace = indexOf('{', 0) + 1;
             edits.add(
                     new Edit(new Span(afterBrace, afterBrace), bytes("\"stream_options\":{\"include_usage\":true},")));
-        } else if (view.body().bytes()[view.streamOptions().from()] == 'n') {
+        } else if (byteAt(view.streamOptions().from()) == 'n') {
             edits.add(new Edit(view.streamOptions(), ASK_FOR_USAGE));
         } else {
             int afterBrace = view.streamOptions().from() + 1;
-            boolean empty = firstAfterBlanks(afterBrace) == '}';
+            boolean empty = byteAt(firstNonBlankFrom(afterBrace)) == '}';
             edits.add(new Edit(new Span(afterBrace, afterBrace), bytes("\"include_usage\":true" + (empty ? "" : ","))));
+        }
+        return this;
+    }
+
+    /** Leaves {@code stream_options} out, with the one comma that goes with it. */
+    public Splice withoutStreamOptions() {
+        if (view.streamOptions().exists()) {
+            int colon = lastNonBlankBefore(view.streamOptions().from());
+            int keyEnd = lastNonBlankBefore(colon);
+            int key = keyEnd - 1; // the name has no quotes in it, however it was written
+            while (byteAt(key) != '"') {
+                key--;
+            }
+            int before = lastNonBlankBefore(key);
+            int after = firstNonBlankFrom(view.streamOptions().to());
+            var stretch = byteAt(before) == ','
+                    ? new Span(before, view.streamOptions().to())
+                    : new Span(
+                            key,
+                            byteAt(after) == ','
+                                    ? after + 1
+                                    : view.streamOptions().to());
+            edits.add(new Edit(stretch, new byte[0]));
         }
         return this;
     }
@@ -63,7 +86,9 @@ public final class Splice {
             if (edit.span().from() > at) {
                 pieces.add(new Piece(body, at, edit.span().from()));
             }
-            pieces.add(new Piece(edit.text(), 0, edit.text().length));
+            if (edit.text().length > 0) {
+                pieces.add(new Piece(edit.text(), 0, edit.text().length));
+            }
             at = edit.span().to();
         }
         if (at < body.length) {
@@ -93,18 +118,34 @@ public final class Splice {
 
     private int indexOf(char wanted, int from) {
         int at = from;
-        while (view.body().bytes()[at] != wanted) {
+        while (byteAt(at) != wanted) {
             at++;
         }
         return at;
     }
 
-    private int firstAfterBlanks(int from) {
+    private int firstNonBlankFrom(int from) {
         int at = from;
-        while (view.body().bytes()[at] <= ' ') {
+        while (isBlank(byteAt(at))) {
             at++;
         }
+        return at;
+    }
+
+    private int lastNonBlankBefore(int end) {
+        int at = end - 1;
+        while (isBlank(byteAt(at))) {
+            at--;
+        }
+        return at;
+    }
+
+    private byte byteAt(int at) {
         return view.body().bytes()[at];
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     private static byte[] bytes(String text) {

@@ -97,6 +97,20 @@ class UsageIT {
         }
     }
 
+    // FAILURES 2: a client that asks by habit is served all the same
+    @Test
+    void doesNotPassTheAskingOnToAProviderThatRejectsIt() throws Exception {
+        try (var upstream = FakeUpstream.answering(CHAT.usageIn(UsageIn.NOWHERE).rejectingStreamOptions());
+                var relay = RelayUnderTest.before(upstream)
+                        .quirks(Quirk.REJECTS_STREAM_OPTIONS)
+                        .start()) {
+            var answer = relay.chat(ASK_STREAM_WITH_USAGE);
+            assertThat(Sse.read(answer.body()).data())
+                    .isEqualTo(CHAT.usageIn(UsageIn.NOWHERE).events(false));
+            estimated(relay.generation());
+        }
+    }
+
     // FAILURES 2: never 0 where the provider does not tell
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

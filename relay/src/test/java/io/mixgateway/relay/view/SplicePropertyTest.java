@@ -8,6 +8,7 @@ import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.testkit.RandomChat;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies that no serializer would write, a thousand of them: what is not changed on purpose is not changed. */
 class SplicePropertyTest {
@@ -35,6 +36,27 @@ class SplicePropertyTest {
             var chat = RandomChat.drawn(seed, "mock:m");
             var splice = new Splice(RequestReader.read(RequestContent.of(chat.bytes()))).model("m");
             AskedForUsage.check(chat, "m", sent(splice.askForUsage()).getBytes(UTF_8));
+        }
+    }
+
+    // FAILURES 2, 93
+    @Test
+    void leavesNothingButStreamOptionsOut() {
+        var json = new JsonMapper();
+        for (long seed = 0; seed < BODIES; seed++) {
+            var chat = RandomChat.drawn(seed, "mock:m");
+            var whole = text(chat.bytes());
+            var left = sent(new Splice(RequestReader.read(RequestContent.of(chat.bytes()))).withoutStreamOptions());
+            assertThat(json.readTree(left).has("stream_options")).as(whole).isFalse();
+            assertThat(json.readTree(left).size())
+                    .as(whole)
+                    .isEqualTo(
+                            json.readTree(whole).size() - (json.readTree(whole).has("stream_options") ? 1 : 0));
+            int same = 0;
+            while (same < left.length() && left.charAt(same) == whole.charAt(same)) {
+                same++;
+            }
+            assertThat(whole).as("one stretch is left out").endsWith(left.substring(same));
         }
     }
 

@@ -31,6 +31,23 @@ class SpliceTest {
         assertThat(spliced(sent, "b")).isEqualTo(expected);
     }
 
+    // FAILURES 2
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{\"model\":\"a\",\"stream\":true}|{\"model\":\"a\",\"stream\":true}",
+                "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true}}|{\"model\":\"a\"}",
+                "{\"stream_options\":{\"include_usage\":true},\"model\":\"a\"}|{\"model\":\"a\"}",
+                "{ \"stream_options\" : {\"x\":[1,{}]} , \"model\":\"a\" }|{  \"model\":\"a\" }",
+                "{\"model\":\"a\" ,\t\"stream\\u005foptions\" : null, \"n\":1}|{\"model\":\"a\" , \"n\":1}",
+            })
+    void leavesStreamOptionsOut(String sent, String expected) {
+        var splice = new Splice(read(sent)).model("a").withoutStreamOptions();
+        assertThat(new String(splice.joined(), StandardCharsets.UTF_8)).isEqualTo(expected);
+    }
+
     @Test
     void leavesABodyAloneThatNeedsNothing() {
         var body = "{\"model\":\"a\",\"stream_options\":{\"include_usage\":true},\"x\":\"한\\ud83d\\ude00\"}";
