@@ -228,34 +228,7 @@ final class InferenceCall {
                     dispatch.clientLeft();
                 }
             }
-            case Credit.InsufficientCredits(var balance, var available) ->
-                throw new CallRefused(
-                                Refusal.INSUFFICIENT_CREDITS,
-                                "Not enough credit: this call may cost up to " + size.amount() + " USD and " + available
-                                        + " USD is available. Add credit, or ask for fewer tokens (max_tokens).")
-                        .with("balance", balance.toDecimal())
-                        .with("available", available.toDecimal())
-                        .with("needed", size.amount().toDecimal())
-                        .with("max_tokens_affordable", size.affordableMaxTokens(view, plan.endpoints(), available));
-            case Credit.CapExceeded(var cap, var per, var available) ->
-                throw new CallRefused(
-                                Refusal.KEY_CAP_EXCEEDED,
-                                "This key's spend cap of " + cap + " USD per " + per
-                                        + " does not allow this call, which may cost up to "
-                                        + size.amount() + " USD; " + available
-                                        + " USD is left. Raise the cap, use another key, or wait for the next "
-                                        + per + ".")
-                        .with("cap", cap.toDecimal())
-                        .with("per", per)
-                        .with("available", available.toDecimal())
-                        .with("needed", size.amount().toDecimal())
-                        .with("max_tokens_affordable", size.affordableMaxTokens(view, plan.endpoints(), available));
-            case Credit.Barred(var reason) -> throw new CallRefused(Refusal.FORBIDDEN, reason);
-            case Credit.Unavailable(var reason) ->
-                throw new CallRefused(
-                        Refusal.OVERLOADED,
-                        "Credit cannot be checked just now, so the call was not made: " + reason
-                                + " Try again shortly.");
+            case Credit.Refused refused -> throw CreditRefusals.of(refused, size, view, plan);
             case Credit.Later(var stage) -> waitForHold(stage, payer, generation, view, plan, size);
         }
     }

@@ -25,20 +25,23 @@ public interface Credit {
     /** What came of asking for a hold. */
     sealed interface HoldAnswer {}
 
+    /** Nothing was held, and the call is refused. */
+    sealed interface Refused extends HoldAnswer {}
+
     /** The money is set aside. The hold must be settled or released, exactly once, whatever happens. */
     record Held(Hold hold) implements HoldAnswer {}
 
     /** There is not enough. {@code available} is what could be held now; {@code balance} also counts what other calls hold. */
-    record InsufficientCredits(Nanos balance, Nanos available) implements HoldAnswer {}
+    record InsufficientCredits(Nanos balance, Nanos available) implements Refused {}
 
     /** The key's spend cap would be exceeded. {@code per} is day, week, month or total. */
-    record CapExceeded(Nanos cap, String per, Nanos available) implements HoldAnswer {}
+    record CapExceeded(Nanos cap, String per, Nanos available) implements Refused {}
 
     /** The account may not spend just now (suspended, restricted); {@code reason} may be shown to the caller. */
-    record Barred(String reason) implements HoldAnswer {}
+    record Barred(String reason) implements Refused {}
 
     /** The store is away or the journal is full: nothing was held, and the call is refused with 503. */
-    record Unavailable(String reason) implements HoldAnswer {}
+    record Unavailable(String reason) implements Refused {}
 
     /** Not known yet. Completes with any of the others, never with {@code Later}, never exceptionally. */
     record Later(CompletionStage<HoldAnswer> answer) implements HoldAnswer {}
