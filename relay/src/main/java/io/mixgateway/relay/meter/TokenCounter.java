@@ -6,7 +6,9 @@ import com.knuddels.jtokkit.api.EncodingType;
 import io.mixgateway.relay.content.RequestContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
@@ -28,8 +30,10 @@ public final class TokenCounter {
 
     private static final int COUNTED_CHARS = 1_000_000;
     private static final int TOKENS_PER_MEDIA_PART = 1_000;
-    private static final Set<String> TEXT_FIELDS =
-            Set.of("content", "text", "name", "arguments", "input", "prompt", "description", "refusal", "suffix");
+    /** Part of a message's overhead, as long as they are words and not a text. */
+    private static final Set<String> OVERHEAD_FIELDS = Set.of("role", "type", "id", "tool_call_id", "detail", "format");
+
+    private static final int LONGEST_OVERHEAD_CHARS = 64;
     private static final JsonFactory JSON = new JsonFactory();
 
     private TokenCounter() {}
@@ -93,28 +97,65 @@ public final class TokenCounter {
         }
     }
 
-    /** The tokens of a request's prompt: its messages or input, with their overhead, and its tools. */
+    /**
+     * The tokens of a request's prompt: its messages or input, with their overhead, and its tools. Whatever a model may
+     * read is counted, wherever in those it stands.
+     */
     public static long ofPrompt(RequestContent content) {
         var body = content.bytes();
-        long tokens = 0;
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-            String field = "";
-            var text = new StringBuilder();
-            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.PROPERTY_NAME) {
-                    field = parser.currentName();
-                    tokens += field.equals("role") ? TOKENS_PER_MESSAGE : 0;
-                } else if (token == JsonToken.VALUE_STRING && TEXT_FIELDS.contains(field)) {
-                    text.append(parser.getString()).append('\n');
-                } else if (token == JsonToken.VALUE_STRING && field.equals("url")) {
-                    tokens += TOKENS_PER_MEDIA_PART;
-                } else if (token == JsonToken.VALUE_NUMBER_INT && field.equals("input")) {
-                    tokens++;
+            var prompt = new PromptReading();
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                var name = parser.currentName();
+                parser.nextToken();
+                if (PromptFields.isRead(name)) {
+                    prompt.read(parser, name);
+                } else {
+                    parser.skipChildren();
                 }
             }
-            return tokens + count(text.toString());
+            return prompt.tokens + count(prompt.text.toString());
         } catch (JacksonException _) {
             return body.length / 4;
+        }
+    }
+
+    /** Gathers the words of a prompt, and the tokens of what is not words. */
+    private static final class PromptReading {
+        private final StringBuilder text = new StringBuilder();
+        private long tokens;
+
+        /** Reads the value that {@code parser} stands on, to its end. */
+        void read(JsonParser parser, String topLevel) {
+            int depth = 0;
+            do {
+                switch (parser.currentToken()) {
+                    case START_OBJECT, START_ARRAY -> depth++;
+                    case END_OBJECT, END_ARRAY -> depth--;
+                    case PROPERTY_NAME -> name(parser.currentName(), topLevel);
+                    case VALUE_STRING -> string(parser.currentName(), parser.getString(), topLevel);
+                    case VALUE_NUMBER_INT -> tokens++;
+                    default -> {}
+                }
+            } while (depth > 0 && parser.nextToken() != null);
+        }
+
+        private void name(String name, String topLevel) {
+            if (PromptFields.namesAreRead(topLevel)) {
+                text.append(name).append('\n');
+            } else if (name.equals("role")) {
+                tokens += TOKENS_PER_MESSAGE;
+            }
+        }
+
+        private void string(@Nullable String name, String value, String topLevel) {
+            if (PromptFields.mayHoldMedia(topLevel)
+                    && PromptFields.isMedia(name, value.startsWith("data:") || value.startsWith("http"))) {
+                tokens += TOKENS_PER_MEDIA_PART;
+            } else if (name == null || value.length() > LONGEST_OVERHEAD_CHARS || !OVERHEAD_FIELDS.contains(name)) {
+                text.append(value).append('\n');
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mixgateway.relay.view;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.content.RequestContent;
+import io.mixgateway.relay.meter.PromptFields;
 import io.mixgateway.relay.meter.ServiceTier;
 import java.util.HashSet;
 import java.util.OptionalLong;
@@ -25,8 +26,9 @@ public final class RequestReader {
     static final int MOST_CHOICES = 128;
 
     private static final long MOST_TOKENS = Integer.MAX_VALUE;
-    private static final Set<String> PROMPT_FIELDS =
-            Set.of("messages", "prompt", "input", "tools", "functions", "response_format", "suffix");
+    /** What a token that is given as a number weighs, in bytes of text. */
+    private static final int BYTES_PER_TOKEN_ID = 2;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(256)
@@ -123,8 +125,8 @@ public final class RequestReader {
             case "n" -> choices = choices();
             case "service_tier" -> serviceTier();
             default -> {
-                if (PROMPT_FIELDS.contains(name)) {
-                    prompt();
+                if (PromptFields.isRead(name)) {
+                    prompt(PromptFields.mayHoldMedia(name));
                 } else {
                     parser.skipChildren();
                 }
@@ -206,7 +208,7 @@ public final class RequestReader {
     }
 
     /** Walks a prompt value, counting its text by position, so that nothing is decoded. */
-    private void prompt() {
+    private void prompt(boolean holdsMedia) {
         int depth = 0;
         int textFrom = -1;
         var token = parser.currentToken();
@@ -220,12 +222,13 @@ public final class RequestReader {
                 case START_OBJECT, START_ARRAY -> depth++;
                 case END_OBJECT, END_ARRAY -> depth--;
                 case VALUE_STRING -> {
-                    if (isMedia(at)) {
+                    if (holdsMedia && isMedia(at)) {
                         mediaParts++;
                     } else {
                         textFrom = at;
                     }
                 }
+                case VALUE_NUMBER_INT -> promptBytes += BYTES_PER_TOKEN_ID;
                 default -> promptBytes++;
             }
             if (depth == 0) {
@@ -240,9 +243,7 @@ public final class RequestReader {
     }
 
     private boolean isMedia(int at) {
-        return startsWith(at + 1, "data:")
-                || (startsWith(at + 1, "http") && "url".equals(parser.currentName()))
-                || ("data".equals(parser.currentName()) || "file_data".equals(parser.currentName()));
+        return PromptFields.isMedia(parser.currentName(), startsWith(at + 1, "data:") || startsWith(at + 1, "http"));
     }
 
     private boolean startsWith(int at, String ascii) {

@@ -3,6 +3,7 @@ package io.mixgateway.relay.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mixgateway.relay.admit.HoldSize;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.content.RequestContent;
 import java.io.ByteArrayOutputStream;
@@ -109,6 +110,29 @@ class SpliceTest {
         assertThat(view.promptBytes()).isBetween(5, 200);
         assertThat(view.choices()).isEqualTo(3);
         assertThat(view.maxTokens()).hasValue(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"messages\":[{\"role\":\"user\",\"content\":\"data:TEXT\"}]",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"data:TEXT\"}]}]",
+                "\"input\":[\"data:TEXT\"]",
+                "\"input\":\"http://TEXT\"",
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"data\":\"TEXT\"}}}]"
+            })
+    void textThatBeginsLikeAFileIsHeldForAsText(String prompt) {
+        var view = read("{\"model\":\"a\"," + prompt.replace("TEXT", "word ".repeat(2_000)) + "}");
+
+        assertThat(view.mediaParts()).isZero();
+        assertThat(view.promptBytes()).isGreaterThan(10_000);
+    }
+
+    @Test
+    void aPromptOfTokenIdsIsHeldForAsSoManyTokens() {
+        var view = read("{\"model\":\"a\",\"input\":[[" + "17,".repeat(999) + "17],[4]]}");
+
+        assertThat(HoldSize.roughPromptTokens(view)).isBetween(1_001L, 1_020L);
     }
 
     private static RequestView read(String body) {
