@@ -20,10 +20,16 @@ public record HoldSize(long promptTokens, long outputTokens, Nanos amount, int d
     private static final long OUTPUT_WHEN_NOBODY_SAYS = 4_096;
 
     private static final long TOKENS_PER_MEDIA_PART = 1_500;
+    private static final long LIKELY_TOKENS_PER_MEDIA_PART = 1_000;
 
     /** A bound that costs nothing to compute: text rarely has more than one token for every two bytes. */
     public static long roughPromptTokens(RequestView view) {
         return view.promptBytes() / 2 + 8 + view.mediaParts() * TOKENS_PER_MEDIA_PART;
+    }
+
+    /** What a prompt most likely has, where nobody counted: text has about one token for every four bytes. */
+    public static long likelyPromptTokens(RequestView view) {
+        return view.promptBytes() / 4 + 8 + view.mediaParts() * LIKELY_TOKENS_PER_MEDIA_PART;
     }
 
     /**

@@ -6,22 +6,26 @@ import io.mixgateway.relay.content.RequestContent;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
-/** Collects a request body, within its limit and within what the process as a whole may hold. */
+/**
+ * Collects a request body, within its limit and within what the process as a whole may hold. Room is taken for what has
+ * come, not for what was announced.
+ */
 final class BodyReader {
-    private static final int FIRST_BYTES = 4 * 1024;
-    private static final int MOST_AHEAD_BYTES = 1024 * 1024;
-
-    private final InFlight inFlight;
+    private final Room room;
     private final long most;
+    /** What it may come to, by what the client said. */
+    private final long expected;
+
     private byte[] bytes;
     private int length;
     private long taken;
 
     /** @param announced the content length, or -1 */
-    BodyReader(InFlight inFlight, long most, long announced) {
-        this.inFlight = inFlight;
+    BodyReader(Room room, long most, long announced) {
+        this.room = room;
         this.most = most;
-        this.bytes = new byte[announced < 0 ? FIRST_BYTES : (int) Math.min(announced, MOST_AHEAD_BYTES)];
+        this.expected = announced < 0 ? most : Math.min(announced, most);
+        this.bytes = new byte[(int) Math.min(expected, InFlight.UNCOUNTED_BYTES)];
     }
 
     /** @throws CallRefused when the limit is reached, or the process holds too many bodies */
@@ -31,18 +35,18 @@ final class BodyReader {
             throw tooLarge(most);
         }
         if (length + size > bytes.length) {
-            grow((int) Math.min(most, Math.max(length + (long) size, bytes.length * 2L)));
+            grow((int) Math.max(length + (long) size, Math.min(expected, bytes.length * 2L)));
         }
         piece.getBytes(bytes, length);
         length += size;
     }
 
     private void grow(int capacity) {
-        if (!inFlight.takeBody(capacity)) {
+        if (!room.take(capacity)) {
             throw new CallRefused(
                     Refusal.OVERLOADED, "The gateway holds too many large requests at this moment. Try again shortly.");
         }
-        inFlight.giveBodyBack(taken);
+        room.giveBack(taken);
         taken = capacity;
         bytes = Arrays.copyOf(bytes, capacity);
     }
@@ -54,7 +58,7 @@ final class BodyReader {
 
     /** Gives back what this body took of the process's room. */
     void release() {
-        inFlight.giveBodyBack(taken);
+        room.giveBack(taken);
         taken = 0;
         bytes = new byte[0];
         length = 0;

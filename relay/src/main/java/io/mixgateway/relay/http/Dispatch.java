@@ -11,7 +11,6 @@ import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.catalog.Quirk;
 import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.route.Plan;
-import io.mixgateway.relay.upstream.Connections;
 import io.mixgateway.relay.upstream.Upstream;
 import io.mixgateway.relay.upstream.UpstreamFailure;
 import io.mixgateway.relay.view.RequestView;
@@ -41,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatch implements Upstream.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
     private static final int KEPT_PROMPT_BYTES = 64 * 1024;
+    private static final String EVENT_STREAM = "text/event-stream";
     /** Up to this length a changed body is cheaper to copy than to send in pieces. */
     private static final int JOINED_BODY_BYTES = 16 * 1024;
 
@@ -58,6 +58,7 @@ final class Dispatch implements Upstream.Listener {
     private long attemptNanos;
     private long heardNanos;
     private boolean heardBody;
+    private boolean waitsForMoney;
     private boolean detached;
     private boolean ended;
 
@@ -150,17 +151,30 @@ final class Dispatch implements Upstream.Listener {
     @Override
     public void head(int status, MultiMap headers) {
         heardNanos = System.nanoTime();
-        if (status == 200) {
-            call.releaseBody();
+        if (status / 100 == 2) {
+            if (!settlement.keepsPrompt() || !loop.relay().inFlight().bodies().isMostlyFree()) {
+                settlement.forgetPrompt();
+                call.releaseBody();
+            }
             view = view.withoutBody();
-            var type = headers.get(HttpHeaders.CONTENT_TYPE);
-            boolean events = type != null && type.startsWith("text/event-stream");
-            answer = stream && events
-                    ? new StreamedAnswer(this, settlement, headers, asksForUsage(endpoint()))
-                    : new WholeAnswer(this, settlement, headers);
+            answer = !stream || headers.contains(HttpHeaders.CONTENT_ENCODING)
+                    ? new WholeAnswer(this, settlement, status, headers)
+                    : isEventStream(headers)
+                            ? streamed(headers)
+                            : new UnlabelledAnswer(
+                                    () -> streamed(headers), () -> new WholeAnswer(this, settlement, status, headers));
         } else {
             answer = new FailedAnswer(this, settlement, status, headers, endpoint());
         }
+    }
+
+    private Answer streamed(MultiMap headers) {
+        return new StreamedAnswer(this, settlement, headers, asksForUsage(endpoint()));
+    }
+
+    private static boolean isEventStream(MultiMap headers) {
+        var type = headers.get(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
     }
 
     @Override
@@ -236,6 +250,13 @@ final class Dispatch implements Upstream.Listener {
         });
     }
 
+    /** A bug of ours: the call ends here, free of charge, and with it whatever the provider still does. */
+    void failed(CallRefused why) {
+        cancelUpstream();
+        note(0, "failed");
+        refuse(why, Outcome.UPSTREAM_ERROR);
+    }
+
     HttpServerResponse response() {
         return call.request().response();
     }
@@ -268,11 +289,37 @@ final class Dispatch implements Upstream.Listener {
         if (exchange != null && response.writeQueueFull()) {
             exchange.pause();
             response.drainHandler(_ -> {
-                heardNanos = System.nanoTime();
-                if (exchange != null) {
-                    exchange.resume();
-                }
+                clientReads();
+                resume();
             });
+        }
+    }
+
+    /** The client took some of what was waiting for it. */
+    void clientReads() {
+        heardNanos = System.nanoTime();
+    }
+
+    /** Stops reading from the upstream until {@link #goOn}, because it is not known whether more can be paid. */
+    void waitForMoney() {
+        waitsForMoney = true;
+        if (exchange != null) {
+            exchange.pause();
+        }
+    }
+
+    /** There is money for more. */
+    void goOn() {
+        waitsForMoney = false;
+        heardNanos = System.nanoTime();
+        if (!response().writeQueueFull()) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (exchange != null && !waitsForMoney) {
+            exchange.resume();
         }
     }
 
@@ -304,7 +351,9 @@ final class Dispatch implements Upstream.Listener {
         } else if (!heardBody && now - attemptNanos > limits.firstByte().toNanos()) {
             deadline("The provider did not begin to answer within " + seconds(limits.firstByte())
                     + " s (limits.first-byte).");
-        } else if (heardBody && now - heardNanos > limits.idle().toNanos()) {
+        } else if (heardBody
+                && !waitsForMoney
+                && now - heardNanos > limits.idle().toNanos()) {
             if (!detached && response().writeQueueFull()) {
                 dropClient(); // it does not read; the rest follows from its leaving
             } else {
@@ -313,12 +362,9 @@ final class Dispatch implements Upstream.Listener {
         }
     }
 
-    private void dropClient() {
-        if (call.isHttp1()) {
-            Connections.sever(call.request().connection());
-        } else {
-            response().reset();
-        }
+    /** Ends the exchange with a client that does not read; its leaving is then heard of. */
+    void dropClient() {
+        call.drop();
     }
 
     private static String seconds(java.time.Duration duration) {
@@ -344,9 +390,5 @@ final class Dispatch implements Upstream.Listener {
             ended = true;
             call.finish();
         }
-    }
-
-    boolean isEnded() {
-        return ended;
     }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An answer with another status than 200. What the client got wrong reaches it as the provider said it; what the operator
@@ -18,6 +19,8 @@ import java.util.Optional;
 final class FailedAnswer implements Dispatch.Answer {
     /** Some providers say back all that they were sent. */
     private static final int MOST_BYTES = 1024 * 1024;
+
+    private static final int SHORTEST_SECRET = 4;
 
     private final Dispatch dispatch;
     private final Settlement settlement;
@@ -60,16 +63,12 @@ final class FailedAnswer implements Dispatch.Answer {
                 settlement.settle(dispatch, Outcome.REJECTED, Optional.empty(), this::passOn);
             }
             case 429 -> {
-                if (!dispatch.tryNext(status, "rate_limited", true)) {
-                    var retryAfter = headers.get(HttpHeaders.RETRY_AFTER);
-                    if (retryAfter != null && !dispatch.isDetached()) {
-                        dispatch.response().putHeader(HttpHeaders.RETRY_AFTER, retryAfter);
-                    }
-                    dispatch.refuse(
-                            new CallRefused(
-                                    Refusal.RATE_LIMITED,
-                                    "The provider " + provider + " is limiting calls just now. Wait, then try again."),
-                            Outcome.UPSTREAM_ERROR);
+                if (saysNoCredit()) {
+                    operatorRefused();
+                } else if (!dispatch.tryNext(status, "rate_limited", true)) {
+                    refuse(
+                            Refusal.RATE_LIMITED,
+                            "The provider " + provider + " is limiting calls just now. Wait, then try again.");
                 }
             }
             case 503 -> {
@@ -78,12 +77,7 @@ final class FailedAnswer implements Dispatch.Answer {
                             + " is not available just now (503). Try again, or choose another model.");
                 }
             }
-            case 401, 402, 403, 407 -> {
-                if (!dispatch.tryNext(status, "operator_refused", true)) {
-                    refuse("The provider " + provider + " refused the gateway's own credential or account (" + status
-                            + "). The operator must mend it; choose another model meanwhile.");
-                }
-            }
+            case 401, 402, 403, 407 -> operatorRefused();
             default -> {
                 dispatch.note(status, "failed");
                 refuse("The provider " + provider + " failed (" + status + "). Nothing was charged; try again.");
@@ -91,8 +85,34 @@ final class FailedAnswer implements Dispatch.Answer {
         }
     }
 
+    private void operatorRefused() {
+        if (!dispatch.tryNext(status, "operator_refused", true)) {
+            refuse("The provider " + endpoint.provider().name()
+                    + " refused the gateway's own credential or account (" + status
+                    + "). The operator must mend it; choose another model meanwhile.");
+        }
+    }
+
+    /** Some providers say that an account is empty as they say that it calls too often. */
+    private boolean saysNoCredit() {
+        return body.toString(StandardCharsets.UTF_8).contains("\"insufficient_quota\"");
+    }
+
     private void refuse(String message) {
-        dispatch.refuse(new CallRefused(Refusal.UPSTREAM_ERROR, message), Outcome.UPSTREAM_ERROR);
+        refuse(Refusal.UPSTREAM_ERROR, message);
+    }
+
+    private void refuse(Refusal refusal, String message) {
+        hintWhenToRetry();
+        dispatch.refuse(new CallRefused(refusal, message), Outcome.UPSTREAM_ERROR);
+    }
+
+    /** When, and whether, the provider would be asked again: SDKs act on it. */
+    private void hintWhenToRetry() {
+        var response = dispatch.response();
+        if (!dispatch.isDetached() && !response.headWritten() && !response.closed()) {
+            Headers.retryHints(headers, response.headers());
+        }
     }
 
     private void passOn() {
@@ -101,7 +121,8 @@ final class FailedAnswer implements Dispatch.Answer {
             dispatch.close();
             return;
         }
-        if (tooLong || holdsASecret()) {
+        hintWhenToRetry();
+        if (tooLong || isEncoded() || holdsASecret()) {
             Refusals.answer(
                     dispatch.call().request(),
                     new CallRefused(
@@ -122,18 +143,27 @@ final class FailedAnswer implements Dispatch.Answer {
         dispatch.close();
     }
 
+    /** What it says cannot be looked at, and the client did not ask for that coding. */
+    private boolean isEncoded() {
+        return headers.contains(HttpHeaders.CONTENT_ENCODING);
+    }
+
     private boolean holdsASecret() {
-        return endpoint.provider()
-                .apiKey()
-                .map(Secret::reveal)
-                .filter(key -> key.length() >= 4
-                        && body.toString(StandardCharsets.UTF_8).contains(key))
-                .isPresent();
+        var provider = endpoint.provider();
+        var text = body.toString(StandardCharsets.UTF_8);
+        return Stream.concat(provider.apiKey().map(Secret::reveal).stream(), provider.headers().values().stream())
+                .filter(secret -> secret.length() >= SHORTEST_SECRET)
+                .anyMatch(text::contains);
     }
 
     @Override
     public void broken(CallRefused why, boolean ours) {
-        end();
+        if (over) {
+            return;
+        }
+        over = true;
+        dispatch.note(status, ours ? "timeout" : "broken");
+        dispatch.refuse(why, ours ? Outcome.UNKNOWN : Outcome.UPSTREAM_ERROR);
     }
 
     @Override

@@ -28,15 +28,19 @@ final class Headers {
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("MixGateway");
     private static final List<CharSequence> TO_PROVIDER = List.of(HttpHeaders.createOptimized("openai-beta"));
-    private static final List<CharSequence> TO_CLIENT = Stream.of(
-                    "content-language", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms")
-            .map(HttpHeaders::createOptimized)
-            .toList();
-    private static final String EXPOSED = "x-request-id, x-mixgateway-generation, x-mixgateway-provider, retry-after";
+    private static final List<CharSequence> TO_CLIENT =
+            named("content-language", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms");
+    private static final List<CharSequence> RETRY_HINTS = named("retry-after", "retry-after-ms", "x-should-retry");
+    private static final String EXPOSED = "x-request-id, x-mixgateway-generation, x-mixgateway-provider, retry-after,"
+            + " retry-after-ms, x-should-retry";
     private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final long SALT = new SecureRandom().nextLong();
 
     private Headers() {}
+
+    private static List<CharSequence> named(String... names) {
+        return Stream.of(names).map(HttpHeaders::createOptimized).toList();
+    }
 
     /** What a provider gets of a client's headers. */
     static MultiMap toProvider(MultiMap client, boolean stream) {
@@ -58,7 +62,16 @@ final class Headers {
 
     /** Copies what a client may see of a provider's headers. */
     static void toClient(MultiMap provider, MultiMap client) {
-        for (CharSequence name : TO_CLIENT) {
+        copy(TO_CLIENT, provider, client);
+    }
+
+    /** Copies what a provider says about trying again. */
+    static void retryHints(MultiMap provider, MultiMap client) {
+        copy(RETRY_HINTS, provider, client);
+    }
+
+    private static void copy(List<CharSequence> names, MultiMap provider, MultiMap client) {
+        for (CharSequence name : names) {
             var value = provider.get(name);
             if (value != null) {
                 client.set(name, value);
@@ -69,7 +82,10 @@ final class Headers {
     /** The API key a client presents: {@code Authorization: Bearer …}, or {@code api-key}/{@code x-api-key}, which some SDKs send. */
     static Optional<String> presentedKey(MultiMap headers) {
         var authorization = headers.get(HttpHeaders.AUTHORIZATION);
-        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+        if (authorization != null
+                && authorization.regionMatches(true, 0, "Bearer", 0, 6)
+                && authorization.length() > 6
+                && Character.isWhitespace(authorization.charAt(6))) {
             return Optional.of(authorization.substring(7).trim());
         }
         var plain = headers.get("x-api-key");

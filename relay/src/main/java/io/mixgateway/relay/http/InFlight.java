@@ -1,22 +1,26 @@
 package io.mixgateway.relay.http;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** How many calls, and how many bytes of request bodies, the process holds at this moment: bounded, so that memory is. */
+/**
+ * How many calls, and how many bytes of their bodies and answers, the process holds at this moment: bounded, so that
+ * memory is. The first {@value #UNCOUNTED_BYTES} bytes of each are not counted: the number of calls bounds them.
+ */
 final class InFlight {
-    private static final long SMALL_BODY_BYTES = 64 * 1024;
+    static final int UNCOUNTED_BYTES = 4 * 1024;
 
     private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicLong bodyBytes = new AtomicLong();
-    private final long mostBodyBytes;
+    private final Room bodies;
+    private final Room answers;
 
     InFlight() {
-        this(Runtime.getRuntime().maxMemory() / 4);
+        this(Runtime.getRuntime().maxMemory());
     }
 
-    InFlight(long mostBodyBytes) {
-        this.mostBodyBytes = mostBodyBytes;
+    /** @param memory bytes, a quarter for the bodies of requests and a quarter for answers that are read whole */
+    InFlight(long memory) {
+        this.bodies = new Room(memory / 4);
+        this.answers = new Room(memory / 4);
     }
 
     boolean enter(int most) {
@@ -35,25 +39,13 @@ final class InFlight {
         return calls.get();
     }
 
-    /** Takes room for a body; small ones always fit, being bounded by the number of calls. */
-    boolean takeBody(long bytes) {
-        if (bytes <= SMALL_BODY_BYTES) {
-            return true;
-        }
-        if (bodyBytes.addAndGet(bytes) > mostBodyBytes) {
-            bodyBytes.addAndGet(-bytes);
-            return false;
-        }
-        return true;
+    /** For the bodies of requests. */
+    Room bodies() {
+        return bodies;
     }
 
-    void giveBodyBack(long bytes) {
-        if (bytes > SMALL_BODY_BYTES) {
-            bodyBytes.addAndGet(-bytes);
-        }
-    }
-
-    long bodyBytes() {
-        return bodyBytes.get();
+    /** For answers that are read whole, until they have gone out. */
+    Room answers() {
+        return answers;
     }
 }

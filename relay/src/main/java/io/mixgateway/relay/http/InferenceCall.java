@@ -14,6 +14,7 @@ import io.mixgateway.relay.route.Router;
 import io.mixgateway.relay.upstream.Connections;
 import io.mixgateway.relay.view.RequestReader;
 import io.mixgateway.relay.view.RequestView;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -32,6 +33,11 @@ final class InferenceCall {
     private static final Logger LOG = LoggerFactory.getLogger(InferenceCall.class);
     /** Up to this length a prompt is counted by tokenizer when money is short. */
     private static final int LONGEST_COUNTED_PROMPT_BYTES = 64 * 1024;
+    /** A longer body is read on a worker: a hostile one of that length takes the reader 25 ms. */
+    private static final int LONGEST_BODY_READ_ON_LOOP = 64 * 1024;
+
+    /** So much of a refused body is read on in any case, so that its sender comes to read why. */
+    private static final long LEAST_DISCARDED_BYTES = 1024 * 1024;
 
     private final Loop loop;
     private final Relay relay;
@@ -119,7 +125,7 @@ final class InferenceCall {
 
     private void authenticated(Caller found) {
         caller = found;
-        var reader = new BodyReader(relay.inFlight(), limits.maxBodyBytes(), announcedLength());
+        var reader = new BodyReader(relay.inFlight().bodies(), limits.maxBodyBytes(), announcedLength());
         body = reader;
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
@@ -140,7 +146,26 @@ final class InferenceCall {
 
     private void look() {
         var content = body == null ? RequestContent.NONE : body.content();
-        var view = RequestReader.read(content);
+        if (content.length() <= LONGEST_BODY_READ_ON_LOOP) {
+            looked(content, RequestReader.read(content));
+            return;
+        }
+        loop.vertx().executeBlocking(() -> RequestReader.read(content), false).onComplete(read -> {
+            if (!over) {
+                step(() -> looked(content, succeeded(read)));
+            }
+        });
+    }
+
+    private static RequestView succeeded(AsyncResult<RequestView> read) {
+        return switch (read.cause()) {
+            case null -> read.result();
+            case RuntimeException said -> throw said;
+            case Throwable other -> throw new IllegalStateException("a request could not be read", other);
+        };
+    }
+
+    private void looked(RequestContent content, RequestView view) {
         var plan =
                 Router.plan(view.model(), view.serviceTier(), relay.catalogs().current());
         var key = request.getHeader(Headers.IDEMPOTENCY_KEY);
@@ -221,7 +246,12 @@ final class InferenceCall {
                     hold.release();
                     return;
                 }
-                dispatch = new Dispatch(loop, this, payer, generation, view, plan, size, hold);
+                try {
+                    dispatch = new Dispatch(loop, this, payer, generation, view, plan, size, hold);
+                } catch (RuntimeException bug) {
+                    hold.release();
+                    throw bug;
+                }
                 claim = null; // from here on the generation tells what became of the call
                 dispatch.start();
                 if (clientLeft) {
@@ -278,9 +308,14 @@ final class InferenceCall {
             refuse(refused);
         } catch (RuntimeException bug) {
             LOG.error("Call {} failed in the gateway", requestId, bug);
-            refuse(new CallRefused(
+            var why = new CallRefused(
                     Refusal.INTERNAL_ERROR,
-                    "The gateway failed on this call; nothing was charged. Its request id is " + requestId + "."));
+                    "The gateway failed on this call; nothing was charged. Its request id is " + requestId + ".");
+            if (dispatch == null) {
+                refuse(why);
+            } else {
+                dispatch.failed(why);
+            }
         }
     }
 
@@ -298,14 +333,23 @@ final class InferenceCall {
 
     /** Reads on and forgets, so that the client can finish sending and read its answer; a client that sends without end is cut off. */
     private void discardBody() {
-        long[] left = {2 * limits.maxBodyBytes()};
+        long[] left = {Math.max(2 * limits.maxBodyBytes(), LEAST_DISCARDED_BYTES)};
         request.handler(piece -> {
             left[0] -= piece.length();
             if (left[0] < 0) {
-                Connections.sever(request.connection());
+                drop();
             }
         });
         request.resume();
+    }
+
+    /** Ends the exchange with a client that does not keep to it: its connection or, over HTTP/2, only this stream. */
+    void drop() {
+        if (isHttp1()) {
+            Connections.sever(request.connection());
+        } else {
+            request.response().reset();
+        }
     }
 
     /** The client's connection is gone, or its stream was reset. */
@@ -324,9 +368,15 @@ final class InferenceCall {
     void tick(long nowNanos) {
         if (dispatch != null) {
             dispatch.tick(nowNanos);
-        } else if (!bodyComplete && nowNanos - lastReadNanos > limits.idle().toNanos()) {
+        } else if (!bodyComplete
+                && (nowNanos - lastReadNanos > limits.idle().toNanos()
+                        || nowNanos - startedNanos > limits.total().toNanos())) {
             refuse(new CallRefused(Refusal.TIMEOUT, "The request body did not arrive in time."));
-            request.connection().close();
+            if (isHttp1()) {
+                request.connection().close(); // behind the refusal
+            } else {
+                request.response().reset();
+            }
         }
     }
 

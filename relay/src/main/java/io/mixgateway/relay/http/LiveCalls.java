@@ -4,12 +4,16 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls of one event loop that are under way, looked at twenty times a second for deadlines: cheaper than a timer for
  * each call and each byte. Deadlines are kept to within a tenth of a second.
  */
 final class LiveCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveCalls.class);
     private static final long TICK_MILLIS = 50;
 
     private final Vertx vertx;
@@ -31,6 +35,10 @@ final class LiveCalls {
         calls.remove(call);
     }
 
+    void forEach(Consumer<InferenceCall> what) {
+        calls.forEach(what);
+    }
+
     private void tick() {
         if (calls.isEmpty()) {
             vertx.cancelTimer(timer);
@@ -39,7 +47,11 @@ final class LiveCalls {
         }
         long now = System.nanoTime();
         for (InferenceCall call : new ArrayList<>(calls)) {
-            call.tick(now);
+            try {
+                call.tick(now);
+            } catch (RuntimeException bug) {
+                LOG.error("Call {} failed at a look for its deadlines", call.requestId(), bug);
+            }
         }
     }
 }

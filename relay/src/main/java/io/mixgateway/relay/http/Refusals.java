@@ -5,6 +5,7 @@ import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.dialect.openai.OpenAiErrors;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /** The one place that writes a refusal to a client. */
@@ -32,6 +33,17 @@ final class Refusals {
         if (refusal.status() == 402 || refusal.status() == 403 || refusal == Refusal.IDEMPOTENCY_REPLAYED) {
             response.putHeader("x-should-retry", "false"); // OpenAI's SDKs honour it
         }
-        response.end(Buffer.buffer(OpenAiErrors.body(refused)));
+        end(request, Buffer.buffer(OpenAiErrors.body(refused)));
+    }
+
+    /** Ends an answer with its body or, where only its head was asked for, with the body's length. */
+    static void end(HttpServerRequest request, Buffer body) {
+        if (request.method().equals(HttpMethod.HEAD)) {
+            request.response()
+                    .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
+        } else {
+            request.response().end(body);
+        }
     }
 }

@@ -3,10 +3,13 @@ package io.mixgateway.relay.http;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.upstream.HttpUpstream;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -20,12 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** One event loop of the server: its listening socket, its upstream connections, its calls. */
 final class RelayLoop extends VerticleBase {
     private static final String MODELS = "/v1/models";
+    private static final String SERVED = "This gateway serves POST /v1/chat/completions, POST /v1/embeddings and GET"
+            + " /v1/models; the base URL of OpenAI's SDKs ends in /v1.";
+    private static final int MOST_REQUEST_LINE = 8 * 1024;
+    /** At once on one connection over HTTP/2, as Vert.x has it. */
+    private static final int MOST_STREAMS = 100;
 
     private final Listen listen;
     private final int port;
     private final Relay relay;
     private final Handler<HttpServerRequest> everythingElse;
     private @Nullable Loop loop;
+    private @Nullable IdleConnections connections;
     private @Nullable HttpServer server;
 
     RelayLoop(Listen listen, int port, Relay relay, Handler<HttpServerRequest> everythingElse) {
@@ -37,23 +46,31 @@ final class RelayLoop extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        var calls = new LiveCalls(vertx);
+        var open = new IdleConnections(vertx, calls);
+        connections = open;
         loop = new Loop(
                 vertx,
                 context,
                 relay,
                 new HttpUpstream(vertx, () -> relay.limits().get().connect()),
-                new LiveCalls(vertx),
+                calls,
                 new TurnEnd(context));
         server = vertx.createHttpServer(options())
+                .connectionHandler(open::opened)
                 .requestHandler(this::handle)
-                .invalidRequestHandler(HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER);
+                .invalidRequestHandler(this::refuseUnreadable);
         return server.listen(port, listen.host());
     }
 
     private HttpServerOptions options() {
+        var http2 = new Http2Settings()
+                .setMaxHeaderListSize(relay.limits().get().maxHeaderBytes())
+                .setMaxConcurrentStreams(MOST_STREAMS);
         var options = new HttpServerOptions()
+                .setInitialSettings(http2)
                 .setMaxHeaderSize(relay.limits().get().maxHeaderBytes())
-                .setMaxInitialLineLength(8 * 1024)
+                .setMaxInitialLineLength(MOST_REQUEST_LINE)
                 .setMaxChunkSize(64 * 1024)
                 .setTcpNoDelay(true)
                 .setAcceptBacklog(4_096)
@@ -84,10 +101,14 @@ final class RelayLoop extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request) {
-        if (isAmbiguous(request)) {
-            refuse(request, Refusal.INVALID_REQUEST, "The only transfer coding taken here is one 'chunked'.");
+        var complaint = HeadCheck.complaint(request);
+        if (complaint != null) {
+            refuse(request, Refusal.INVALID_REQUEST, complaint);
             request.connection().close();
             return;
+        }
+        if (connections != null) {
+            connections.asked(request.connection());
         }
         var path = request.path();
         if (path == null || !path.startsWith("/v1/")) {
@@ -101,7 +122,7 @@ final class RelayLoop extends VerticleBase {
         for (Surface surface : SURFACES) {
             if (surface.path().equals(path)) {
                 if (!request.method().equals(HttpMethod.POST)) {
-                    refuse(request, Refusal.METHOD_NOT_ALLOWED, "Use POST for " + path + ".");
+                    wrongMethod(request, "POST, OPTIONS", "Use POST for " + path + ".");
                     return;
                 }
                 new InferenceCall(current(), request, surface).begin();
@@ -114,19 +135,8 @@ final class RelayLoop extends VerticleBase {
             refuse(
                     request,
                     Refusal.NOT_FOUND,
-                    "There is no " + request.method() + " " + shorten(path) + " here. See /docs for what there is.");
+                    "There is no " + request.method() + " " + shorten(path) + " here. " + SERVED);
         }
-    }
-
-    /** Two servers in a row may differ on where such a body ends (RFC 9112, 6.1); the HTTP library refuses the other ways. */
-    private static boolean isAmbiguous(HttpServerRequest request) {
-        var coding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-        return coding != null
-                && (!"chunked".equalsIgnoreCase(coding)
-                        || request.headers()
-                                        .getAll(HttpHeaders.TRANSFER_ENCODING)
-                                        .size()
-                                > 1);
     }
 
     private static final Surface[] SURFACES = Surface.values();
@@ -139,8 +149,8 @@ final class RelayLoop extends VerticleBase {
     }
 
     private void models(HttpServerRequest request, String path) {
-        if (!request.method().equals(HttpMethod.GET)) {
-            refuse(request, Refusal.METHOD_NOT_ALLOWED, "Use GET for " + MODELS + ".");
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            wrongMethod(request, "GET, HEAD, OPTIONS", "Use GET for " + MODELS + ". " + SERVED);
             return;
         }
         var key = Headers.presentedKey(request.headers());
@@ -184,11 +194,39 @@ final class RelayLoop extends VerticleBase {
                     request.getHeader(HttpHeaders.ORIGIN), request.response().headers());
             request.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, Headers.JSON)
-                    .putHeader(Headers.REQUEST_ID, Headers.newRequestId())
-                    .end(Buffer.buffer(body));
+                    .putHeader(Headers.REQUEST_ID, Headers.newRequestId());
+            Refusals.end(request, Buffer.buffer(body));
         } catch (CallRefused refused) {
             Refusals.answer(request, refused, Headers.newRequestId(), relay.metrics());
         }
+    }
+
+    private void wrongMethod(HttpServerRequest request, String allowed, String message) {
+        request.response().putHeader(HttpHeaders.ALLOW, allowed);
+        refuse(request, Refusal.METHOD_NOT_ALLOWED, message);
+    }
+
+    /** The HTTP library could not read the head; what comes after it cannot be told apart from it, so the connection ends. */
+    private void refuseUnreadable(HttpServerRequest request) {
+        var cause = request.decoderResult().cause();
+        var refusal = switch (cause) {
+            case TooLongHttpHeaderException _ -> Refusal.HEADERS_TOO_LARGE;
+            case TooLongHttpLineException _ -> Refusal.URI_TOO_LONG;
+            case null, default -> Refusal.INVALID_REQUEST;
+        };
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        refuse(
+                request,
+                refusal,
+                switch (refusal) {
+                    case HEADERS_TOO_LARGE ->
+                        "The headers are longer than "
+                                + relay.limits().get().maxHeaderBytes()
+                                + " bytes in all, the most this gateway takes (limits.max-headers).";
+                    case URI_TOO_LONG -> "The request line is longer than " + MOST_REQUEST_LINE + " bytes.";
+                    default -> "This is not a request in HTTP/1.1 (RFC 9112).";
+                });
+        request.connection().close();
     }
 
     private void refuse(HttpServerRequest request, Refusal refusal, String message) {

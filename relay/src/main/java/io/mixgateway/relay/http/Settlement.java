@@ -17,7 +17,10 @@ import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.view.RequestView;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,8 @@ final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
     /** How many output tokens a hold grows by when a stream outlives what was assumed. */
     private static final long RAISE_TOKENS = 2_048;
+    /** The most it grows by beyond that, ahead of what is needed. */
+    private static final long MOST_RAISED_AHEAD = 32_768;
 
     private final Loop loop;
     private final InferenceCall call;
@@ -39,13 +44,16 @@ final class Settlement {
     private final boolean outputIsBounded;
     private final Credit.Hold hold;
     private final boolean stream;
-    private final long promptTokens;
+    private final long likelyPromptTokens;
     private long heldOutputTokens;
+    /** Set aside later than {@code hold}, when that could not simply grow. */
+    private final List<Credit.Hold> added = new ArrayList<>(0);
 
     private @Nullable Endpoint endpoint;
     private @Nullable RequestContent prompt;
     private String modelServed = "";
     private TextTally tally = TextTally.NONE;
+    private long unreportedBytes;
     private long firstByteNanos;
     private boolean settled;
 
@@ -66,7 +74,7 @@ final class Settlement {
         this.outputIsBounded = view.maxTokens().isPresent();
         this.hold = hold;
         this.stream = stream;
-        this.promptTokens = size.promptTokens();
+        this.likelyPromptTokens = HoldSize.likelyPromptTokens(view);
         this.heldOutputTokens = size.outputTokens();
     }
 
@@ -75,8 +83,18 @@ final class Settlement {
         this.endpoint = endpoint;
     }
 
+    /** Keeps the request for as long as the call lasts, to count its prompt should the provider not do so. */
     void keepPrompt(RequestContent body) {
         prompt = body;
+    }
+
+    boolean keepsPrompt() {
+        return prompt != null;
+    }
+
+    /** There is no room to keep it; what it cost is then only estimated by its length. */
+    void forgetPrompt() {
+        prompt = null;
     }
 
     void heardFirstByte() {
@@ -85,9 +103,11 @@ final class Settlement {
         }
     }
 
-    void answered(String model, TextTally said) {
+    /** @param bytesSinceUsage of the text, those that came after the last usage that was reported */
+    void answered(String model, TextTally said, long bytesSinceUsage) {
         modelServed = model;
         tally = said;
+        unreportedBytes = bytesSinceUsage;
     }
 
     /** Puts the call's ids on the answer. */
@@ -105,20 +125,66 @@ final class Settlement {
         return id;
     }
 
-    /** Whether what is held still covers a stream that has said this much; grows the hold when it does not. */
+    /**
+     * Whether what is held still covers a stream that has said this much. The hold grows when it does not: at once where the
+     * money is at hand, else it is to be waited for ({@link #waitForMore}).
+     */
     boolean covers(TextTally said) {
         if (outputIsBounded || endpoint == null || said.roughTokens() < heldOutputTokens) {
             return true;
         }
-        var price = priceOf(endpoint, Usage.NONE);
-        long tokens =
-                said.roughTokens() - heldOutputTokens + RAISE_TOKENS; // one read can bring far more than one raise
-        var more = price.cost(Usage.text(0, tokens, -1)).minus(price.cost(Usage.NONE));
+        // Twice as much as now, so that a long answer asks seldom; only what it must, should that not be there.
+        return raise(missing(said) + Math.min(heldOutputTokens, MOST_RAISED_AHEAD)) || raise(missing(said));
+    }
+
+    /** What a stream is short of: one read can bring far more than one raise. */
+    private long missing(TextTally said) {
+        return Math.max(0, said.roughTokens() - heldOutputTokens) + RAISE_TOKENS;
+    }
+
+    private boolean raise(long tokens) {
+        var more = costOf(tokens);
         if (more.isPositive() && !hold.raise(more)) {
             return false;
         }
         heldOutputTokens += tokens;
         return true;
+    }
+
+    private Nanos costOf(long outputTokens) {
+        if (endpoint == null) {
+            return Nanos.ZERO;
+        }
+        var price = priceOf(endpoint, Usage.NONE);
+        return price.cost(Usage.text(0, outputTokens, -1)).minus(price.cost(Usage.NONE));
+    }
+
+    /** Asks for what {@link #covers} did not find at hand; the answer comes on the call's event loop, at once or in a while. */
+    void waitForMore(TextTally said, Consumer<Credit.HoldAnswer> then) {
+        long tokens = missing(said);
+        switch (loop.relay().credit().hold(caller, id, costOf(tokens))) {
+            case Credit.Later(var stage) ->
+                stage.whenComplete((answer, failure) -> loop.context()
+                        .runOnContext(_ -> then.accept(
+                                take(failure == null ? answer : new Credit.Unavailable("it failed"), tokens))));
+            case Credit.HoldAnswer answer -> then.accept(take(answer, tokens));
+        }
+    }
+
+    private Credit.HoldAnswer take(Credit.HoldAnswer answer, long tokens) {
+        if (answer instanceof Credit.Held(var more)) {
+            if (settled) {
+                more.release();
+            } else {
+                added.add(more);
+                heldOutputTokens += tokens;
+            }
+        }
+        return answer;
+    }
+
+    private Nanos held() {
+        return added.stream().map(Credit.Hold::amount).reduce(hold.amount(), Nanos::plus);
     }
 
     boolean isSettled() {
@@ -135,29 +201,50 @@ final class Settlement {
         if (!isCharged(outcome, reported)) {
             book(dispatch, outcome, reported.orElse(Usage.NONE), UsageSource.PROVIDER, Nanos.ZERO);
             then.run();
-        } else if (reported.isPresent()) {
-            charge(dispatch, outcome, reported.get(), UsageSource.PROVIDER);
+            return;
+        }
+        var used = reported.map(
+                usage -> unreportedBytes == 0 ? usage : usage.withOutput(TextTally.likelyTokens(unreportedBytes)));
+        var cost = used.map(this::costOf);
+        if (cost.isPresent()) {
+            var source = unreportedBytes == 0 ? UsageSource.PROVIDER : UsageSource.ESTIMATED;
+            book(dispatch, outcome, used.orElseThrow(), source, cost.get());
             then.run();
-        } else {
-            var said = tally;
-            var asked = prompt;
-            loop.vertx()
-                    .executeBlocking(
-                            () -> Usage.text(
-                                    asked == null ? promptTokens : TokenCounter.ofPrompt(asked),
-                                    said.countTokens(),
-                                    -1),
-                            false)
-                    .onComplete(counted -> {
-                        charge(
-                                dispatch,
-                                outcome,
-                                counted.succeeded()
-                                        ? counted.result()
-                                        : Usage.text(promptTokens, said.roughTokens(), -1),
-                                UsageSource.ESTIMATED);
-                        then.run();
-                    });
+            return;
+        }
+        var said = tally;
+        var asked = prompt;
+        loop.vertx()
+                .executeBlocking(
+                        () -> Usage.text(
+                                asked == null ? likelyPromptTokens : TokenCounter.ofPrompt(asked),
+                                said.countTokens(),
+                                -1),
+                        false)
+                .onComplete(counted -> {
+                    var usage = counted.succeeded()
+                            ? counted.result()
+                            : Usage.text(likelyPromptTokens, said.roughTokens(), -1);
+                    var estimate = costOf(usage);
+                    book(dispatch, outcome, usage, UsageSource.ESTIMATED, estimate == null ? held() : estimate);
+                    then.run();
+                });
+    }
+
+    /** What was used costs so much; null when that is more than there can be, so that the count cannot be true. */
+    private @Nullable Nanos costOf(Usage usage) {
+        if (endpoint == null) {
+            return Nanos.ZERO;
+        }
+        try {
+            return priceOf(endpoint, usage).cost(usage);
+        } catch (ArithmeticException e) {
+            LOG.warn(
+                    "{}: usage of provider {} is beyond any cost: {}",
+                    call.requestId(),
+                    endpoint.provider().name(),
+                    usage);
+            return null;
         }
     }
 
@@ -169,15 +256,6 @@ final class Settlement {
         };
     }
 
-    private void charge(Dispatch dispatch, Outcome outcome, Usage usage, UsageSource source) {
-        book(
-                dispatch,
-                outcome,
-                usage,
-                source,
-                endpoint == null ? Nanos.ZERO : priceOf(endpoint, usage).cost(usage));
-    }
-
     /** As this caller is charged, in the service tier that the provider says it served. */
     private Price priceOf(Endpoint at, Usage usage) {
         return at.price().orElseThrow().discounted(caller.discount()).of(usage);
@@ -187,7 +265,7 @@ final class Settlement {
         long now = System.nanoTime();
         var latency = Duration.ofNanos(now - call.startedNanos());
         var provider = endpoint == null ? "" : endpoint.provider().name();
-        hold.settle(new Generation(
+        var generation = new Generation(
                 id,
                 id.createdAt(),
                 caller.account(),
@@ -202,13 +280,21 @@ final class Settlement {
                 usage,
                 source,
                 cost,
-                hold.amount(),
+                held(),
                 endpoint == null ? "" : priceOf(endpoint, usage).version(),
                 latency.toMillis(),
                 firstByteNanos == 0
                         ? -1
                         : Duration.ofNanos(firstByteNanos - call.startedNanos()).toMillis(),
-                dispatch.attempts()));
+                dispatch.attempts());
+        try {
+            hold.settle(generation);
+        } catch (RuntimeException bug) {
+            // The client has its answer, or most of it. No new call is let in while the journal is in trouble.
+            LOG.error("{}: the generation {} could not be booked", call.requestId(), id.value(), bug);
+            hold.release();
+        }
+        added.forEach(Credit.Hold::release);
         var metrics = loop.relay().metrics();
         metrics.finished(provider, outcome, latency);
         if (source == UsageSource.ESTIMATED) {

@@ -5,6 +5,7 @@ import io.mixgateway.relay.call.Outcome;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.dialect.openai.ChatStreamTap;
 import io.mixgateway.relay.dialect.openai.OpenAiErrors;
+import io.mixgateway.relay.port.Credit;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -29,6 +30,7 @@ final class StreamedAnswer implements Dispatch.Answer {
     private final Burst unsent = new Burst();
     private final Runnable send = this::send;
     private boolean sending;
+    private boolean asking;
     private boolean settling;
     private boolean ended;
     private boolean over;
@@ -37,8 +39,8 @@ final class StreamedAnswer implements Dispatch.Answer {
         this.dispatch = dispatch;
         this.settlement = settlement;
         this.upstreamHeaders = upstreamHeaders;
-        this.tap = new ChatStreamTap(stripUsage);
-        settlement.answered("", tap.tally());
+        this.tap = new ChatStreamTap(stripUsage, dispatch.view().choices());
+        said();
     }
 
     @Override
@@ -60,14 +62,14 @@ final class StreamedAnswer implements Dispatch.Answer {
             waiting.add(passed);
         } else if (tap.hasFailed()) {
             failedInStream(passed);
-        } else if (tap.isDone() && !tap.hasChunks()) {
+        } else if (tap.isDone() && !tap.isAnswering()) {
             dispatch.cancelUpstream();
             broken(nothingSaid(), false);
         } else if (tap.isDone() && !settlement.isSettled()) {
             complete(passed);
         } else {
             write(passed);
-            stopWhenFundsEnd();
+            keepCovered();
         }
     }
 
@@ -82,7 +84,7 @@ final class StreamedAnswer implements Dispatch.Answer {
             waiting.add(rest);
         } else if (tap.hasFailed()) {
             failedInStream(rest);
-        } else if (!tap.hasChunks()) {
+        } else if (!tap.isAnswering()) {
             broken(nothingSaid(), false);
         } else if (settlement.isSettled() || tap.isComplete()) {
             complete(rest);
@@ -93,6 +95,10 @@ final class StreamedAnswer implements Dispatch.Answer {
                             Refusal.UPSTREAM_ERROR, "The provider ended the stream before the answer was complete."),
                     false);
         }
+    }
+
+    private void said() {
+        settlement.answered(tap.modelServed(), tap.tally(), tap.bytesSinceUsage());
     }
 
     private static CallRefused nothingSaid() {
@@ -109,7 +115,7 @@ final class StreamedAnswer implements Dispatch.Answer {
             return;
         }
         settling = true;
-        settlement.answered(tap.modelServed(), tap.tally());
+        said();
         dispatch.note(200, "completed");
         settlement.settle(dispatch, Outcome.COMPLETED, tap.usage(), this::sendWaiting);
     }
@@ -149,9 +155,11 @@ final class StreamedAnswer implements Dispatch.Answer {
             return;
         }
         sendNow();
-        settlement.answered(tap.modelServed(), tap.tally());
+        said();
         boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
-        dispatch.note(200, ours ? "timeout" : delivered ? "truncated" : tap.hasChunks() ? "failed" : "empty");
+        dispatch.note(
+                200,
+                ours ? "timeout" : delivered ? "truncated" : tap.isAnswering() || tap.hasFailed() ? "failed" : "empty");
         if (!dispatch.response().headWritten()) {
             dispatch.refuse(why, ours ? Outcome.UNKNOWN : Outcome.UPSTREAM_ERROR);
             return;
@@ -186,18 +194,53 @@ final class StreamedAnswer implements Dispatch.Answer {
         dispatch.close();
     }
 
-    private void stopWhenFundsEnd() {
-        if (over || settlement.isSettled() || settlement.covers(tap.tally())) {
+    /** Lets the stream go on only while what is held covers it; money that must be fetched is waited for. */
+    private void keepCovered() {
+        if (over || asking || settlement.isSettled() || settlement.covers(tap.tally())) {
             return;
         }
+        asking = true;
+        dispatch.waitForMoney();
+        settlement.waitForMore(tap.tally(), this::answered);
+    }
+
+    private void answered(Credit.HoldAnswer answer) {
+        asking = false;
+        if (over || settling || settlement.isSettled()) {
+            return;
+        }
+        switch (answer) {
+            case Credit.CapExceeded _ ->
+                stop(
+                        Outcome.FUNDS_EXHAUSTED,
+                        Refusal.KEY_CAP_EXCEEDED,
+                        "The key's spend cap was reached while the answer was streaming; what was delivered is charged.");
+            case Credit.Unavailable _ ->
+                stop(
+                        Outcome.TRUNCATED,
+                        Refusal.OVERLOADED,
+                        "The gateway's credit store did not answer while the answer was streaming; what was delivered is charged.");
+            case Credit.Barred(var reason) ->
+                stop(Outcome.FUNDS_EXHAUSTED, Refusal.FORBIDDEN, reason + " What was delivered is charged.");
+            case Credit.InsufficientCredits _ ->
+                stop(
+                        Outcome.FUNDS_EXHAUSTED,
+                        Refusal.INSUFFICIENT_CREDITS,
+                        "The credit ran out while the answer was streaming; what was delivered is charged. Add credit and ask again.");
+            case Credit.Held _, Credit.Later _ -> {
+                dispatch.goOn();
+                keepCovered(); // what had been read already may have said more meanwhile
+            }
+        }
+    }
+
+    private void stop(Outcome outcome, Refusal refusal, String message) {
         over = true;
         dispatch.cancelUpstream();
-        settlement.answered(tap.modelServed(), tap.tally());
-        dispatch.note(200, "funds_exhausted");
-        var why = new CallRefused(
-                Refusal.INSUFFICIENT_CREDITS,
-                "The credit ran out while the answer was streaming; what was delivered is charged. Add credit and ask again.");
-        settlement.settle(dispatch, Outcome.FUNDS_EXHAUSTED, tap.usage(), () -> endWith(why));
+        said();
+        dispatch.note(200, outcome == Outcome.FUNDS_EXHAUSTED ? "funds_exhausted" : "truncated");
+        var why = new CallRefused(refusal, message);
+        settlement.settle(dispatch, outcome, tap.usage(), () -> endWith(why));
     }
 
     @Override
@@ -211,7 +254,7 @@ final class StreamedAnswer implements Dispatch.Answer {
             return;
         }
         over = true;
-        settlement.answered(tap.modelServed(), tap.tally());
+        said();
         boolean delivered = !tap.tally().isEmpty() && dispatch.response().headWritten();
         if (!settlement.isSettled()) {
             dispatch.note(200, "cancelled");

@@ -11,7 +11,7 @@ public final class PromptFields {
     private static final Set<String> READ =
             Set.of("messages", "prompt", "input", "tools", "functions", "response_format", "suffix");
     private static final Set<String> WITH_MEDIA = Set.of("messages", "input");
-    private static final Set<String> WITH_NAMED_VALUES = Set.of("tools", "functions", "response_format");
+    private static final Set<String> READ_AS_THEY_STAND = Set.of("tools", "functions", "response_format");
 
     private PromptFields() {}
 
@@ -25,9 +25,9 @@ public final class PromptFields {
         return WITH_MEDIA.contains(topLevel);
     }
 
-    /** Whether a model reads the names of members in this field of the body itself, as it does those of a tool's parameters. */
-    static boolean namesAreRead(String topLevel) {
-        return WITH_NAMED_VALUES.contains(topLevel);
+    /** Whether a model is shown this field of the body itself as JSON, the names of its members included. */
+    static boolean isReadAsItStands(String topLevel) {
+        return READ_AS_THEY_STAND.contains(topLevel);
     }
 
     /**

@@ -60,10 +60,15 @@ public final class TextTally {
         return Math.max(pieces, total / 2);
     }
 
+    /** What so many bytes of text likely have in tokens. */
+    public static long likelyTokens(long bytes) {
+        return Math.ceilDiv(bytes, 4);
+    }
+
     /** The tokens of the text, by tokenizer. May take milliseconds: not for event loops. */
     public long countTokens() {
         long counted = TokenCounter.ofJsonText(kept, 0, length);
-        return total == length ? counted : counted + (total - length) / 4;
+        return total == length ? counted : counted + likelyTokens(total - length);
     }
 
     @Override

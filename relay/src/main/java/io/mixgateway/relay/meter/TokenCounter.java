@@ -19,8 +19,10 @@ import tools.jackson.core.json.JsonFactory;
  * moment to load on first use ({@link #warmUp()}): not for event loops.
  */
 public final class TokenCounter {
-    /** A message costs a few tokens beside its text (OpenAI's cookbook: three, and one for the role). */
+    /** A message costs a few tokens beside its text (OpenAI's cookbook: three, and one for the role), a tool's call too. */
     private static final int TOKENS_PER_MESSAGE = 4;
+    /** So much begins the answer, and counts as prompt. */
+    private static final int TOKENS_PER_ANSWER = 3;
 
     /**
      * So much is encoded at a time. The encoder's time grows with the square of a run without a word's end: a million
@@ -98,18 +100,20 @@ public final class TokenCounter {
     }
 
     /**
-     * The tokens of a request's prompt: its messages or input, with their overhead, and its tools. Whatever a model may
-     * read is counted, wherever in those it stands.
+     * The tokens of a request's prompt: its messages or input, with their overhead, and its tools as they stand. Whatever
+     * a model may read is counted, wherever in those it stands; rather too much than too little.
      */
     public static long ofPrompt(RequestContent content) {
         var body = content.bytes();
         try (var parser = JSON.createParser(ObjectReadContext.empty(), body)) {
-            var prompt = new PromptReading();
+            var prompt = new PromptReading(body);
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 var name = parser.currentName();
                 parser.nextToken();
-                if (PromptFields.isRead(name)) {
+                if (PromptFields.isReadAsItStands(name)) {
+                    prompt.asItStands(parser);
+                } else if (PromptFields.isRead(name)) {
                     prompt.read(parser, name);
                 } else {
                     parser.skipChildren();
@@ -123,8 +127,23 @@ public final class TokenCounter {
 
     /** Gathers the words of a prompt, and the tokens of what is not words. */
     private static final class PromptReading {
+        private final byte[] body;
         private final StringBuilder text = new StringBuilder();
-        private long tokens;
+        private long tokens = TOKENS_PER_ANSWER;
+
+        PromptReading(byte[] body) {
+            this.body = body;
+        }
+
+        /** Takes the value that {@code parser} stands on as JSON, names and brackets included. */
+        void asItStands(JsonParser parser) {
+            int from = (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+            parser.finishToken();
+            int to = (int) parser.currentLocation().getByteOffset();
+            text.append(new String(body, from, to - from, StandardCharsets.UTF_8))
+                    .append('\n');
+        }
 
         /** Reads the value that {@code parser} stands on, to its end. */
         void read(JsonParser parser, String topLevel) {
@@ -133,7 +152,7 @@ public final class TokenCounter {
                 switch (parser.currentToken()) {
                     case START_OBJECT, START_ARRAY -> depth++;
                     case END_OBJECT, END_ARRAY -> depth--;
-                    case PROPERTY_NAME -> name(parser.currentName(), topLevel);
+                    case PROPERTY_NAME -> tokens += overhead(parser.currentName());
                     case VALUE_STRING -> string(parser.currentName(), parser.getString(), topLevel);
                     case VALUE_NUMBER_INT -> tokens++;
                     default -> {}
@@ -141,12 +160,11 @@ public final class TokenCounter {
             } while (depth > 0 && parser.nextToken() != null);
         }
 
-        private void name(String name, String topLevel) {
-            if (PromptFields.namesAreRead(topLevel)) {
-                text.append(name).append('\n');
-            } else if (name.equals("role")) {
-                tokens += TOKENS_PER_MESSAGE;
-            }
+        private static int overhead(String name) {
+            return switch (name) {
+                case "role", "arguments" -> TOKENS_PER_MESSAGE;
+                default -> 0;
+            };
         }
 
         private void string(@Nullable String name, String value, String topLevel) {

@@ -70,6 +70,13 @@ public final class Usage {
         return new Usage(counts.clone(), providerTotal, ServiceTier.STANDARD);
     }
 
+    /** The same and so many tokens of text more, which the provider did not report. */
+    public Usage withOutput(long more) {
+        var all = counts.clone();
+        all[UsageClass.OUTPUT.position()] += more;
+        return new Usage(all, -1, tier);
+    }
+
     /** Plain text in and out. */
     public static Usage text(long input, long output, long providerTotal) {
         var counts = new long[CLASSES.length];

@@ -13,13 +13,30 @@ import io.vertx.core.internal.buffer.BufferInternal;
  *
  * @param host as the header says it, with the port unless that is 80
  * @param uri path and query, encoded
- * @param headers checked for line breaks by the map that took them
+ * @param headers names and values without control characters
  */
 record Http1Request(String host, String uri, MultiMap headers, Buffer body) {
     /** Up to here a body is copied behind the head: one piece of memory is one cheap system call. */
     private static final int COPIED_BODY_BYTES = 16 * 1024;
 
     private static final int USUAL_HEAD_BYTES = 512;
+
+    /** @throws IllegalArgumentException for a header that would end its line, and so begin another header or request */
+    Http1Request {
+        headers.forEach((name, value) -> {
+            requireOneLine(name);
+            requireOneLine(value);
+        });
+    }
+
+    private static void requireOneLine(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' && c != '\t') {
+                throw new IllegalArgumentException("a header for a provider holds a control character");
+            }
+        }
+    }
 
     /** The bytes to send. */
     ByteBuf encoded(ByteBufAllocator allocator) {

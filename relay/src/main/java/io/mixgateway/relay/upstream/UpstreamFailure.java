@@ -22,10 +22,8 @@ public record UpstreamFailure(Kind kind, String detail) {
     public enum Kind {
         /** No connection, or no TLS: the provider cannot have seen the call. */
         CONNECT,
-        /** The connection broke after the request may have been seen. */
-        BROKEN,
-        /** The provider answered something that is not HTTP. */
-        GARBLED
+        /** The connection broke after the request may have been seen, or what came is not HTTP. */
+        BROKEN
     }
 
     /** Whether the provider provably did not take the call. */

@@ -14,6 +14,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -70,8 +71,18 @@ public final class RequestReader {
      *     model, or has a value of the wrong kind where the gateway must know it; {@code param} names the field
      */
     public static RequestView read(RequestContent content) {
+        if (isWide(content.bytes())) {
+            throw new CallRefused(
+                    Refusal.INVALID_REQUEST,
+                    "The request body is in UTF-16 or UTF-32. Send JSON as UTF-8 (RFC 8259, 8.1).");
+        }
         try {
             return new RequestReader(content).read();
+        } catch (StreamConstraintsException e) {
+            throw new CallRefused(
+                    Refusal.INVALID_REQUEST,
+                    "The request body goes beyond what is read here: 256 levels of nesting, names of 10 000 characters,"
+                            + " numbers of 1 000 digits.");
         } catch (JacksonException e) {
             var where = e.getLocation();
             throw new CallRefused(
@@ -79,6 +90,18 @@ public final class RequestReader {
                     "The request body is not valid JSON (line " + (where == null ? 1 : where.getLineNr()) + ", column "
                             + (where == null ? 1 : where.getColumnNr()) + "). Send one JSON object.");
         }
+    }
+
+    /** The parser would read it, and count positions otherwise than we do; in UTF-8 no JSON begins so. */
+    private static boolean isWide(byte[] body) {
+        for (int i = 0; i < Math.min(4, body.length); i++) {
+            if (body[i] == 0) {
+                return true;
+            }
+        }
+        return body.length > 1
+                && ((body[0] == (byte) 0xfe && body[1] == (byte) 0xff)
+                        || (body[0] == (byte) 0xff && body[1] == (byte) 0xfe));
     }
 
     private RequestView read() {

@@ -101,7 +101,7 @@ class BackPressureIT {
                 relay.open(ASK_STREAM).reset();
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> relay.calls() == 0 && relay.credit.open() == 0);
-            assertThat(relay.bodyBytes()).isZero();
+            assertThat(relay.bytesHeld()).isZero();
             await().until(() ->
                     upstream.requests().stream().allMatch(request -> request.closedByPeer(Duration.ofSeconds(1))));
         }

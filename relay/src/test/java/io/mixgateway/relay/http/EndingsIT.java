@@ -135,7 +135,15 @@ class EndingsIT {
 
     // FAILURES 13
     @ParameterizedTest
-    @ValueSource(strings = {"", ": hello\n\n", "\n\n", "data: [DONE]\n\n"})
+    @ValueSource(
+            strings = {
+                "",
+                ": hello\n\n",
+                "\n\n",
+                "data: [DONE]\n\n",
+                "data: {\"detail\":\"overloaded\"}\n\n",
+                "data: {\"code\":1302,\"msg\":\"rate limit\"}\n\ndata: [DONE]\n\n"
+            })
     void refusesAStreamThatSaysNothing(String body) throws Exception {
         for (boolean untilClose : new boolean[] {false, true}) {
             var nothing = Answer.sse(body.getBytes(UTF_8));
@@ -143,7 +151,7 @@ class EndingsIT {
                     var relay = RelayUnderTest.serving(upstream);
                     var client = relay.open(ASK_STREAM)) {
                 var answer = client.answer();
-                if (answer.status() == 200) { // a comment may have opened the stream
+                if (answer.status() == 200) { // a comment or unknown words may have opened the stream
                     endsInAnError(answer, "upstream_error");
                 } else {
                     assertThat(answer.status()).isEqualTo(502);
@@ -164,6 +172,11 @@ class EndingsIT {
                 "<html><body>canary</body></html>",
                 "",
                 "null",
+                "{}",
+                "{\"detail\":\"overloaded\"}",
+                "{\"code\":1302,\"msg\":\"rate limit reached\",\"success\":false}",
+                "{\"choices\":null,\"usage\":{\"total_tokens\":0},\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"}}",
+                "{\"errors\":[{\"message\":\"busy\",\"code\":3040}],\"success\":false,\"result\":{}}",
             })
     void refusesAnErrorThatCameWithStatus200(String body) throws Exception {
         try (var upstream = FakeUpstream.start().always(Answer.json(200, body));
@@ -230,13 +243,16 @@ class EndingsIT {
         assertThat(answer.status()).isEqualTo(200);
         var stream = Sse.read(answer.body());
         assertThat(stream.unfinished()).isFalse();
-        assertThat(stream.data()).endsWith("[DONE]").hasSizeGreaterThanOrEqualTo(2);
+        assertThat(stream.data()).endsWith("[DONE]").hasSizeGreaterThanOrEqualTo(3);
         for (String event : stream.data().subList(0, stream.data().size() - 1)) {
             assertThat(JSON.readTree(event).isObject()).isTrue();
         }
-        JsonNode last = JSON.readTree(stream.data().get(stream.data().size() - 2));
-        assertThat(last.at("/error/code").asString()).isEqualTo(code);
-        assertThat(last.at("/choices/0/finish_reason").asString()).isEqualTo("error");
+        JsonNode chunk = JSON.readTree(stream.data().get(stream.data().size() - 3));
+        assertThat(chunk.at("/error/code").asString()).isEqualTo(code);
+        assertThat(chunk.at("/choices/0/finish_reason").asString()).isEqualTo("error");
+        JsonNode alone = JSON.readTree(stream.data().get(stream.data().size() - 2));
+        assertThat(alone.propertyNames()).containsExactly("error");
+        assertThat(alone.path("error")).isEqualTo(chunk.path("error"));
     }
 
     static void chargedForWhatWasDelivered(Generation generation, Outcome outcome) {

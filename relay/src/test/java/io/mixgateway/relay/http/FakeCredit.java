@@ -23,6 +23,7 @@ final class FakeCredit implements Credit {
     private int open;
     private int released;
     private boolean answersLater;
+    private boolean nothingAtHand;
 
     synchronized void grant(AccountId account, Nanos amount) {
         balances.merge(account, amount, Nanos::plus);
@@ -31,6 +32,11 @@ final class FakeCredit implements Credit {
     /** Answers every hold by {@link Later}, from another thread. */
     synchronized void answersLater() {
         answersLater = true;
+    }
+
+    /** Lets no hold grow at once, as where the money must be fetched. */
+    synchronized void nothingAtHand() {
+        nothingAtHand = true;
     }
 
     @Override
@@ -115,7 +121,7 @@ final class FakeCredit implements Credit {
         @Override
         public boolean raise(Nanos more) {
             synchronized (FakeCredit.this) {
-                if (ended || available(account).compareTo(more) < 0) {
+                if (ended || nothingAtHand || available(account).compareTo(more) < 0) {
                     return false;
                 }
                 amount = amount.plus(more);

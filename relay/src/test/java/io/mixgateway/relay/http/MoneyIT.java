@@ -136,6 +136,28 @@ class MoneyIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamWaitsForMoneyThatMustBeFetched(boolean later) throws Exception {
+        var words = OpenAiChat.saying(Collections.nCopies(30_000, "hello ").toArray(String[]::new));
+        try (var upstream = FakeUpstream.start().always(words.eventByEvent(true));
+                var relay = RelayUnderTest.before(upstream)
+                        .maxOutput(OptionalLong.empty())
+                        .start()) {
+            relay.credit.nothingAtHand();
+            if (later) {
+                relay.credit.answersLater();
+            }
+            var answer = relay.chat(ASK_STREAM);
+            assertThat(answer.body().endsWith("data: [DONE]\n\n")).isTrue();
+            assertThat(answer.body()).doesNotContain("\"error\"");
+            var generation = relay.generation();
+            assertThat(generation.outcome()).isEqualTo(Outcome.COMPLETED);
+            assertThat(generation.cost()).isEqualTo(priceOf(9, 30_000)).isLessThanOrEqualTo(generation.hold());
+            assertThat(relay.credit.open()).isZero();
+        }
+    }
+
     // FAILURES 32: another spelling is another name, and nobody's
     @Test
     void knowsNoModelThatNobodyListed() throws Exception {

@@ -17,6 +17,7 @@ import io.mixgateway.relay.meter.UsageClass;
 import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.money.Price;
 import io.mixgateway.relay.money.Tariff;
+import io.mixgateway.relay.upstream.Upstream;
 import io.mixgateway.testkit.FakeClock;
 import io.mixgateway.testkit.FakeUpstream;
 import io.mixgateway.testkit.RawClient;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +84,8 @@ final class RelayUnderTest implements AutoCloseable {
         callers.add(KEY, ACCOUNT.value());
         credit.grant(ACCOUNT, Nanos.parse(setup.credit));
         var catalog = setup.catalog();
-        relay = new Relay(callers, credit, idempotency, () -> catalog, Map.of(), () -> setup.limits, meters, clock);
+        relay = new Relay(
+                callers, credit, idempotency, () -> catalog, setup.builtIn, () -> setup.limits, meters, clock);
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
         server = done(GatewayServer.start(
                 vertx,
@@ -94,6 +97,7 @@ final class RelayUnderTest implements AutoCloseable {
     static final class Setup {
         private final List<FakeUpstream> upstreams;
         private final List<Provider> providers = new ArrayList<>();
+        private final Map<String, Upstream> builtIn = new HashMap<>();
         private Limits limits = Limits.DEFAULT;
         private String credit = "100.00";
         private Optional<Listen.Tls> tls = Optional.empty();
@@ -105,9 +109,13 @@ final class RelayUnderTest implements AutoCloseable {
         }
 
         private void provider(URI baseUrl) {
+            provider("openai", baseUrl);
+        }
+
+        private void provider(String dialect, URI baseUrl) {
             providers.add(new Provider(
                     "p" + providers.size(),
-                    "openai",
+                    dialect,
                     baseUrl,
                     "authorization",
                     "Bearer ",
@@ -115,6 +123,13 @@ final class RelayUnderTest implements AutoCloseable {
                     Map.of(),
                     Set.of(),
                     false));
+        }
+
+        /** Adds a provider, the next {@code p0}, {@code p1}, …, that is inside the program. */
+        Setup builtIn(String dialect, Upstream upstream) {
+            builtIn.put(dialect, upstream);
+            provider(dialect, URI.create(dialect + ":/"));
+            return this;
         }
 
         Setup limits(Limits value) {
@@ -240,8 +255,8 @@ final class RelayUnderTest implements AutoCloseable {
         return server.calls();
     }
 
-    long bodyBytes() {
-        return relay.inFlight().bodyBytes();
+    long bytesHeld() {
+        return relay.inFlight().bodies().taken() + relay.inFlight().answers().taken();
     }
 
     @Override
@@ -249,7 +264,7 @@ final class RelayUnderTest implements AutoCloseable {
         try {
             await("all calls are over").atMost(Duration.ofSeconds(10)).until(() -> calls() == 0 && credit.open() == 0);
             assertThat(credit.breaches()).isEmpty();
-            assertThat(bodyBytes()).isZero();
+            assertThat(bytesHeld()).isZero();
         } finally {
             done(vertx.close());
             upstreams.forEach(FakeUpstream::close);

@@ -41,20 +41,25 @@ public final class ChatStreamTap {
     private @Nullable Usage usage;
     private @Nullable String modelServed;
     private ServiceTier serviceTier = ServiceTier.STANDARD;
-    private boolean finished;
+    private final int choices;
+    private long spokenWhenReported;
+    private int finished;
     private boolean done;
     private boolean failed;
-    private boolean failedFirst;
     private boolean finishing;
-    private int chunks;
+    private boolean answering;
 
     // What of the current input passes on: [passFrom, event end), less what was cut out.
     private byte[] out = {};
     private int outLength;
 
-    /** @param stripUsage whether the gateway asked for the usage and the client did not */
-    public ChatStreamTap(boolean stripUsage) {
+    /**
+     * @param stripUsage whether the gateway asked for the usage and the client did not
+     * @param choices how many answers were asked for (the request's {@code n})
+     */
+    public ChatStreamTap(boolean stripUsage, int choices) {
         this.stripUsage = stripUsage;
+        this.choices = choices;
     }
 
     /** A stretch of bytes to send on; may be the input itself. */
@@ -289,13 +294,12 @@ public final class ChatStreamTap {
         if (!scan.wellFormed) {
             return finishing ? Verdict.DROP : Verdict.PASS;
         }
-        chunks++;
-        finished |= scan.finished;
+        finished += scan.finished;
         if (scan.isError) {
-            failedFirst |= chunks == 1;
             failed = true;
             return Verdict.DROP;
         }
+        answering |= scan.hasChoices || scan.usageIsObject;
         if (modelServed == null && scan.modelTo > scan.modelFrom && scan.modelTo - scan.modelFrom <= 200) {
             modelServed = new String(bytes, scan.modelFrom, scan.modelTo - scan.modelFrom, StandardCharsets.UTF_8);
         }
@@ -306,15 +310,21 @@ public final class ChatStreamTap {
             return Verdict.PASS;
         }
         if (scan.usageIsObject) {
-            OpenAiUsage.read(bytes, scan.usageFrom, scan.usageTo).ifPresent(read -> usage = read.in(serviceTier));
+            OpenAiUsage.read(bytes, scan.usageFrom, scan.usageTo, !tally.isEmpty())
+                    .ifPresent(this::reported);
         }
         if (!stripUsage) {
             return Verdict.PASS;
         }
-        if (!scan.hasChoices && scan.usageIsObject) {
+        if (!scan.hasChoices && scan.usageIsObject && scan.onlyReportsUsage(bytes, from, to)) {
             return Verdict.DROP;
         }
         return inPlace ? withoutMember(bytes, scan.usageKeyFrom, scan.usageTo) : Verdict.PASS;
+    }
+
+    private void reported(Usage read) {
+        usage = read.in(serviceTier);
+        spokenWhenReported = tally.totalBytes();
     }
 
     /** Cuts a member out, with the comma before it or, for the first member, the one after. */
@@ -355,9 +365,14 @@ public final class ChatStreamTap {
         return tally;
     }
 
-    /** Whether the stream reached its end: a finish reason, or {@code [DONE]}. */
+    /** How many bytes of text came after the usage that was reported last, and so are not in it. */
+    public long bytesSinceUsage() {
+        return usage == null ? 0 : tally.totalBytes() - spokenWhenReported;
+    }
+
+    /** Whether the stream reached its end: a finish reason of each choice, or {@code [DONE]}. */
     public boolean isComplete() {
-        return (finished || done) && !failed;
+        return (finished >= choices || done) && !failed;
     }
 
     /** Whether {@code [DONE]} has passed. */
@@ -370,13 +385,8 @@ public final class ChatStreamTap {
         return failed;
     }
 
-    /** Whether that error came before anything else, so that the stream never was an answer. */
-    public boolean failedAtOnce() {
-        return failedFirst;
-    }
-
-    /** Whether at least one chunk was read. */
-    public boolean hasChunks() {
-        return chunks > 0;
+    /** Whether some event was part of an answer; a failure that is said in words of the provider's own is not. */
+    public boolean isAnswering() {
+        return answering;
     }
 }

@@ -25,7 +25,8 @@ public final class OpenAiErrors {
 
     /**
      * The end of a stream that failed after bytes were out: a chunk with the error and the finish reason
-     * {@code error}, then {@code [DONE]}.
+     * {@code error}, the error alone, as OpenAI itself sends it, for clients that look for an error only where there is no
+     * choice, then {@code [DONE]}.
      *
      * @param id the id of the stream's chunks
      * @param createdSeconds seconds since 1970
@@ -48,7 +49,8 @@ public final class OpenAiErrors {
             error(generator, refused);
             generator.writeEndObject();
         });
-        return ("data: " + new String(chunk, StandardCharsets.UTF_8) + "\n\ndata: [DONE]\n\n")
+        return ("data: " + new String(chunk, StandardCharsets.UTF_8) + "\n\ndata: "
+                        + new String(body(refused), StandardCharsets.UTF_8) + "\n\ndata: [DONE]\n\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -38,15 +38,19 @@ final class OpenAiUsage {
 
     private OpenAiUsage() {}
 
-    /** Reads {@code source[from, to)}. Empty when it holds no counts, or impossible ones. */
-    static Optional<Usage> read(byte[] source, int from, int to) {
+    /**
+     * Reads {@code source[from, to)}. Empty when it holds no counts, or impossible ones, or only half of what is owed.
+     *
+     * @param spoken whether the model has said something, so that a count of the prompt alone is not all
+     */
+    static Optional<Usage> read(byte[] source, int from, int to, boolean spoken) {
         var usage = new OpenAiUsage();
         try (var parser = JSON.createParser(ObjectReadContext.empty(), source, from, to - from)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
             usage.members(parser, "");
-            return usage.disjoint();
+            return spoken && usage.completion < 0 ? Optional.empty() : usage.disjoint();
         } catch (JacksonException | ArithmeticException _) {
             return Optional.empty();
         }
@@ -58,7 +62,7 @@ final class OpenAiUsage {
             var token = parser.nextToken();
             if (token == JsonToken.START_OBJECT && inside.isEmpty()) {
                 members(parser, name);
-            } else if (token == JsonToken.VALUE_NUMBER_INT) {
+            } else if (token.isNumeric() || (token.isScalarValue() && token != JsonToken.VALUE_NULL)) {
                 count(inside, name, parser);
             } else {
                 parser.skipChildren();

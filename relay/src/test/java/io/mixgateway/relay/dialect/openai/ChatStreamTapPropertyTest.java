@@ -35,7 +35,7 @@ class ChatStreamTapPropertyTest {
         var stream = way.of(CHAT.events(true));
         var expected = new String(stream, UTF_8);
         for (List<byte[]> pieces : cuts(stream)) {
-            var tap = new ChatStreamTap(false);
+            var tap = new ChatStreamTap(false, 1);
             assertThat(through(tap, pieces)).isEqualTo(expected);
             assertThat(tap.usage()).contains(new Usage(60, 40, 0, 0, 4, 26, 0, 0, 0, 0, 130));
             assertThat(tap.isComplete()).isTrue();
@@ -50,7 +50,7 @@ class ChatStreamTapPropertyTest {
         var stream = way.of(CHAT.events(true));
         var expected = CHAT.events(false);
         for (List<byte[]> pieces : cuts(stream)) {
-            var tap = new ChatStreamTap(true);
+            var tap = new ChatStreamTap(true, 1);
             assertThat(Sse.read(through(tap, pieces)).data()).isEqualTo(expected);
             assertThat(tap.usage()).isPresent();
         }
@@ -62,7 +62,7 @@ class ChatStreamTapPropertyTest {
     void takesUsageOutWhereverItStands(UsageIn where) {
         var chat = CHAT.usageIn(where);
         for (List<byte[]> pieces : randomCuts(chat.stream(true))) {
-            var tap = new ChatStreamTap(true);
+            var tap = new ChatStreamTap(true, 1);
             assertThat(Sse.read(through(tap, pieces)).data())
                     .isEqualTo(chat.usageIn(UsageIn.NOWHERE).events(false));
             assertThat(tap.usage().isPresent()).isEqualTo(where != UsageIn.NOWHERE);
@@ -75,7 +75,7 @@ class ChatStreamTapPropertyTest {
     void finishesAnEventThatLacksItsBlankLine(UsageIn where) {
         var chat = CHAT.usageIn(where).withoutDone();
         for (List<byte[]> pieces : randomCuts(SseText.UNFINISHED.of(chat.events(true)))) {
-            var tap = new ChatStreamTap(false);
+            var tap = new ChatStreamTap(false, 1);
             assertThat(Sse.read(through(tap, pieces)).data()).isEqualTo(chat.events(true));
             assertThat(tap.isComplete()).isTrue();
         }

@@ -36,7 +36,7 @@ class ChatStreamTapTest {
     @Test
     void takesTheUsageOutThatOnlyWeAskedFor() {
         for (int seed = 0; seed < 300; seed++) {
-            var tap = new ChatStreamTap(true);
+            var tap = new ChatStreamTap(true, 1);
             assertThat(through(tap, withNulls(), seed)).isEqualTo(withoutUsage());
             assertThat(tap.usage()).contains(new Usage(6, 4, 0, 0, 5, 0, 0, 0, 0, 0, 15));
             assertThat(tap.isComplete()).isTrue();
@@ -48,7 +48,7 @@ class ChatStreamTapTest {
     @Test
     void passesEveryByteWhateverTheCuts() {
         for (int seed = 0; seed < 300; seed++) {
-            var tap = new ChatStreamTap(false);
+            var tap = new ChatStreamTap(false, 1);
             assertThat(through(tap, withNulls(), seed)).isEqualTo(withNulls());
             assertThat(tap.usage()).isPresent();
         }
@@ -63,7 +63,7 @@ class ChatStreamTapTest {
                                 + USAGE + DONE)
                         .replace("\n", lineEnd);
         for (int seed = 0; seed < 200; seed++) {
-            var tap = new ChatStreamTap(false);
+            var tap = new ChatStreamTap(false, 1);
             assertThat(through(tap, stream, seed)).isEqualTo(stream);
             assertThat(tap.usage()).isPresent();
             assertThat(tap.isComplete()).isTrue();
@@ -74,7 +74,7 @@ class ChatStreamTapTest {
     // FAILURES 10: a keep-alive must not wait for the event after it
     @Test
     void passesACommentAtOnce() {
-        var tap = new ChatStreamTap(true);
+        var tap = new ChatStreamTap(true, 1);
         assertThat(accept(tap, ": ping\n")).isEqualTo(": ping\n");
         assertThat(accept(tap, "data: {\"choices\"")).isEmpty();
         assertThat(accept(tap, ":[]}\n")).isEmpty();
@@ -85,18 +85,18 @@ class ChatStreamTapTest {
     @Test
     void toleratesEmptyChoices() {
         var azure = "data: {\"id\":\"\",\"created\":0,\"choices\":[],\"prompt_filter_results\":[{}]}\n\n";
-        var tap = new ChatStreamTap(true);
+        var tap = new ChatStreamTap(true, 1);
         assertThat(through(tap, azure + withNulls(), 5)).isEqualTo(azure + withoutUsage());
     }
 
     // FAILURES 11
     @Test
     void tellsACutStreamFromAFinishedOne() {
-        var cut = new ChatStreamTap(true);
+        var cut = new ChatStreamTap(true, 1);
         through(cut, (FIRST + WORDS).formatted("", ""), 1);
         assertThat(cut.isComplete()).isFalse();
 
-        var withoutLastLine = new ChatStreamTap(true);
+        var withoutLastLine = new ChatStreamTap(true, 1);
         var stream = (FIRST + LAST).formatted("", "");
         assertThat(through(withoutLastLine, stream.substring(0, stream.length() - 2), 1))
                 .isEqualTo(stream);
@@ -105,15 +105,15 @@ class ChatStreamTapTest {
 
     @Test
     void seesAnErrorInTheStream() {
-        var tap = new ChatStreamTap(true);
+        var tap = new ChatStreamTap(true, 1);
         accept(tap, "data: {\"error\":{\"message\":\"no\"}}\n\n");
         assertThat(tap.hasFailed()).isTrue();
-        assertThat(tap.failedAtOnce()).isTrue();
+        assertThat(tap.isAnswering()).isFalse();
     }
 
     @Test
     void keepsRunningUsageFromTheClientButReadsIt() {
-        var tap = new ChatStreamTap(true);
+        var tap = new ChatStreamTap(true, 1);
         var out = accept(
                 tap,
                 "data: {\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1},\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
@@ -148,17 +148,17 @@ class ChatStreamTapTest {
             for (int i = random.nextInt(60); i > 0; i--) {
                 junk.append(alphabet.get(random.nextInt(alphabet.size())));
             }
-            var tap = new ChatStreamTap(false);
+            var tap = new ChatStreamTap(false, 1);
             var ended = junk + "\n\n";
             assertThat(through(tap, ended, round)).isEqualTo(ended);
-            through(new ChatStreamTap(true), junk.toString(), round);
+            through(new ChatStreamTap(true, 1), junk.toString(), round);
         }
     }
 
     // An event that never ends costs bounded memory.
     @Test
     void letsAnEndlessEventPassUnread() {
-        var tap = new ChatStreamTap(true);
+        var tap = new ChatStreamTap(true, 1);
         long passed = 0;
         var piece = new byte[64 * 1024];
         java.util.Arrays.fill(piece, (byte) 'a');

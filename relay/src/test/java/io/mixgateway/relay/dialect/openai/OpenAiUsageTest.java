@@ -71,6 +71,6 @@ class OpenAiUsageTest {
 
     private static Optional<Usage> read(String json) {
         var bytes = json.getBytes(StandardCharsets.UTF_8);
-        return OpenAiUsage.read(bytes, 0, bytes.length);
+        return OpenAiUsage.read(bytes, 0, bytes.length, false);
     }
 }
