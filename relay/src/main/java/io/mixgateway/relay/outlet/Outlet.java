@@ -32,7 +32,7 @@ public enum Outlet {
     OLLAMA(
             "ollama",
             "the host of `discovery.ollama-url`, this machine unless changed",
-            "at start and every few seconds after it",
+            "at start and every 30 seconds after it",
             "`GET /api/tags` without a credential and without content",
             "`discovery.ollama: false`"),
     /** Our own port on this machine. */
