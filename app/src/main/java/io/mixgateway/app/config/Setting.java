@@ -21,6 +21,9 @@ public @interface Setting {
     /** What the setting is when it is left out, written as in the file; a list with commas. Empty: it has none. */
     String byDefault() default "";
 
+    /** Whether a change to it, or to anything below it, takes effect only when the gateway is started again. */
+    boolean needsRestart() default false;
+
     /** The least that is accepted, written as in the file. */
     String least() default "";
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The whole configuration, as the file and the environment say it. Every setting has a default. */
 public record Settings(
-        @Setting("Where the gateway listens. A change needs a restart.")
+        @Setting(value = "Where the gateway listens.", needsRestart = true)
         Server server,
 
         @Setting(
@@ -43,15 +43,22 @@ public record Settings(
         @Setting("Providers that are found rather than configured.")
         Discovery discovery,
 
-        @Setting("How long data are kept. Counted from the end of what they are about. A change needs a restart.")
+        @Setting(value = "How long data are kept. Counted from the end of what they are about.", needsRestart = true)
         RetentionSettings retention,
 
-        @Setting("Who runs this gateway, for its legal pages: they are marked as drafts until name, address, email and"
-                + " country are filled in. A starting point, not legal advice. A change needs a restart.")
+        @Setting(
+                value = "Who runs this gateway, for its legal pages: they are marked as drafts until name, address,"
+                        + " email and country are filled in. A starting point, not legal advice.",
+                needsRestart = true)
         OperatorSettings operator,
 
-        @Setting("What the log looks like. A change needs a restart.")
+        @Setting(value = "What the log looks like.", needsRestart = true)
         Log log) {
+
+    private static final List<String> NEED_RESTART = SettingTree.declared(Settings.class).stream()
+            .filter(declared -> declared.setting().needsRestart())
+            .map(SettingTree.Declared::path)
+            .toList();
 
     /** What an empty file says. */
     public static Settings defaults() {
@@ -72,6 +79,11 @@ public record Settings(
     /** The paths of the settings that are different in {@code other}, such as {@code limits.idle}. */
     public List<String> changesTo(Settings other) {
         return SettingTree.differences(this, other, "");
+    }
+
+    /** Whether a change to the setting at {@code path}, as {@link #changesTo} gives it, takes effect only with a restart. */
+    public static boolean needsRestart(String path) {
+        return NEED_RESTART.stream().anyMatch(top -> path.equals(top) || path.startsWith(top + "."));
     }
 
     /** Where the gateway listens. */
@@ -124,7 +136,8 @@ public record Settings(
             DataSize maxBody,
 
             @Setting(
-                    value = "All header lines of a request together. A change needs a restart.",
+                    value = "All header lines of a request together.",
+                    needsRestart = true,
                     byDefault = "64KiB",
                     least = "1KiB",
                     most = "1MiB")

@@ -204,7 +204,7 @@ public final class ConfigWatch implements AutoCloseable {
         refusal = Optional.empty();
         postponed = false;
         var changed = before.settings().changesTo(next.settings());
-        var needRestart = changed.stream().filter(ConfigWatch::needsRestart).toList();
+        var needRestart = changed.stream().filter(Settings::needsRestart).toList();
         if (!changed.isEmpty()) {
             log.info("The configuration changed and is in force: {}", String.join(", ", changed));
             next.warnings().forEach(warning -> log.warn("Configuration: {}", warning));
@@ -213,10 +213,6 @@ public final class ConfigWatch implements AutoCloseable {
             log.warn("These settings take effect with a restart only: {}", String.join(", ", needRestart));
         }
         told.accept(new Reload.Applied(changed, needRestart));
-    }
-
-    private static boolean needsRestart(String path) {
-        return path.startsWith("server.") || path.startsWith("log.") || path.equals("limits.max-headers");
     }
 
     private static InForce inForce(Configuration configuration, Catalog catalog) {

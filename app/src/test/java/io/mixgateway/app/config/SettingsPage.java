@@ -49,9 +49,9 @@ final class SettingsPage {
               environment: then it needs no entry at all. A key from the environment goes to the preset's own address only, and
               with another `base-url` the preset's models and prices do not count, unless `preset:` says that they do.
             - **Change without restart.** A changed file is in force within about a second, for calls that begin after it. A file
-              with a problem changes nothing: the log says all that is wrong, and `/readyz` shows it. `server.…`, `log.…` and
-              `limits.max-headers` need a restart, and the log says so. `kill -HUP` reads the file again at once
-              (not under `nohup`, which has that signal ignored).
+              with a problem changes nothing: the log says all that is wrong, and `/readyz` shows it. `kill -HUP` reads the file
+              again at once (not under `nohup`, which has that signal ignored). A change to one of these needs a restart, and
+              the log says so: NEED_RESTART.
             - **Units.** Durations: `ms`, `s`, `m`, `h`, `d`. Sizes: `kB`, `MB`, `GB` (powers of 1000), `KiB`, `MiB`, `GiB` (of 1024).
 
             """;
@@ -59,7 +59,19 @@ final class SettingsPage {
     private SettingsPage() {}
 
     static String page() {
-        return INTRODUCTION + settings() + presets();
+        return INTRODUCTION.replace("NEED_RESTART", String.join(", ", needRestart())) + settings() + presets();
+    }
+
+    /** What needs a restart, as the page's rules name it: {@code `server.…`}. */
+    static List<String> needRestart() {
+        return SettingTree.declared(Settings.class).stream()
+                .filter(declared -> declared.setting().needsRestart())
+                .map(declared -> "`" + declared.path() + (SettingTree.isScalar(declared) ? "`" : ".…`"))
+                .toList();
+    }
+
+    private static String what(Setting setting) {
+        return setting.value() + (setting.needsRestart() ? " A change needs a restart." : "");
     }
 
     private static String settings() {
@@ -72,7 +84,7 @@ final class SettingsPage {
                 page.append("\n### ")
                         .append(top)
                         .append("\n\n")
-                        .append(declared.setting().value())
+                        .append(what(declared.setting()))
                         .append("\n\n")
                         .append("| setting | is | by default | what |\n|---|---|---|---|\n");
             } else {
@@ -87,7 +99,7 @@ final class SettingsPage {
         var variable = SettingTree.isScalar(declared) ? "<br>`" + Overrides.variable(declared.path()) + "`" : "";
         var byDefault = setting.byDefault().isEmpty() ? absent(declared.type()) : "`" + setting.byDefault() + "`";
         return "| `" + declared.path() + "`" + variable + " | " + kind(declared.type()) + bounds(setting) + " | "
-                + byDefault + " | " + setting.value() + " |\n";
+                + byDefault + " | " + what(setting) + " |\n";
     }
 
     private static String absent(Type type) {

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsPageTest {
     private static final Path ROOT =
@@ -40,6 +42,18 @@ class SettingsPageTest {
         }
 
         assertThat(file).as(AGAIN).hasContent(page);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zh", "ko"})
+    void theTranslationsNameWhatNeedsARestart(String language) throws IOException {
+        var file = ROOT.resolve("web/src/main/resources/io/mixgateway/web/docs/" + language + "/configuration.md");
+        var rule = Files.readString(file)
+                .lines()
+                .filter(line -> line.startsWith("- ") || line.startsWith("  "))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(rule).contains(SettingsPage.needRestart());
     }
 
     @Test

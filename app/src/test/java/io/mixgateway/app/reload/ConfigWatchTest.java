@@ -145,13 +145,25 @@ class ConfigWatchTest {
     void settingsThatNeedARestartAreNamed() throws IOException {
         write("server: {port: 8080}");
         var watch = watch();
-        write("server: {port: 8081, tls: {certificate: c.pem, key: k.pem}}\nlog: {format: json}\nlimits: {idle: 1s}");
+        write("""
+                server: {port: 8081, tls: {certificate: c.pem, key: k.pem}}
+                limits: {idle: 1s, max-headers: 8KiB}
+                retention: {usage-details: 40d}
+                operator: {name: Somebody}
+                log: {format: json}
+                """);
         settle(watch);
 
-        assertThat(told)
-                .containsExactly(new Reload.Applied(
-                        List.of("server.port", "server.tls", "limits.idle", "log.format"),
-                        List.of("server.port", "server.tls", "log.format")));
+        var needRestart = List.of(
+                "server.port",
+                "server.tls",
+                "limits.max-headers",
+                "retention.usage-details",
+                "operator.name",
+                "log.format");
+        var changed = new ArrayList<>(needRestart);
+        changed.add(3, "limits.idle");
+        assertThat(told).containsExactly(new Reload.Applied(changed, needRestart));
     }
 
     @Test
