@@ -19,16 +19,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +69,20 @@ public final class ConfigWatch implements AutoCloseable {
     private Fingerprint lastSeen = Fingerprint.NEVER_SEEN;
     private Found found;
     private int ollamaMisses;
-    private boolean postponed;
+    private final Set<Part> failing = EnumSet.noneOf(Part.class);
+
+    /** What is tried again and again, and may meet a database that is away; with what is said when that begins. */
+    private enum Part {
+        FILE("The configuration changed and cannot be put in force now"),
+        PRICES("Imported prices cannot be looked for now; those in force stay"),
+        OLLAMA("What Ollama serves cannot be put in force now");
+
+        private final String fails;
+
+        Part(String fails) {
+            this.fails = fails;
+        }
+    }
 
     private record InForce(Configuration configuration, Catalog catalog, Limits limits) {}
 
@@ -111,10 +127,11 @@ public final class ConfigWatch implements AutoCloseable {
 
     private void schedule() {
         var _ = thread.scheduleWithFixedDelay(
-                guarded(() -> look(false)), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                guarded(Part.FILE, () -> look(false)), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         var _ = thread.scheduleWithFixedDelay(
-                guarded(this::lookForPrices), 0, PRICES.toMillis(), TimeUnit.MILLISECONDS);
-        var _ = thread.scheduleWithFixedDelay(guarded(this::lookForOllama), 0, PROBE.toMillis(), TimeUnit.MILLISECONDS);
+                guarded(Part.PRICES, this::lookForPrices), 0, PRICES.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(
+                guarded(Part.OLLAMA, this::lookForOllama), 0, PROBE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What can be called just now. */
@@ -139,7 +156,7 @@ public final class ConfigWatch implements AutoCloseable {
 
     /** Looks at once and says again what is wrong, as a SIGHUP asks for. Returns before it is done. */
     public void reload() {
-        thread.execute(guarded(() -> look(true)));
+        thread.execute(guarded(Part.FILE, () -> look(true)));
     }
 
     @Override
@@ -154,8 +171,12 @@ public final class ConfigWatch implements AutoCloseable {
         var seen = Fingerprint.of(file.get());
         boolean stoodStill = seen.equals(lastSeen);
         lastSeen = seen;
-        if (now || (stoodStill && !seen.equals(applied) && !seen.equals(refused))) {
+        boolean news = !seen.equals(applied) && !seen.equals(refused);
+        if (now || (stoodStill && news)) {
             take(seen);
+        }
+        if (!news) {
+            failing.remove(Part.FILE); // as it was before the change that could not be put in force
         }
     }
 
@@ -175,6 +196,7 @@ public final class ConfigWatch implements AutoCloseable {
         } catch (ConfigException wrong) {
             refuse(seen, wrong.source(), wrong.problems());
         }
+        failing.remove(Part.FILE);
     }
 
     private Configuration load(boolean withFile) {
@@ -202,7 +224,6 @@ public final class ConfigWatch implements AutoCloseable {
                 next.plan().equals(before.plan()) ? inForce.catalog() : CatalogAssembly.assemble(next.plan(), versions);
         inForce = inForce(next, catalog);
         refusal = Optional.empty();
-        postponed = false;
         var changed = before.settings().changesTo(next.settings());
         var needRestart = changed.stream().filter(Settings::needsRestart).toList();
         if (!changed.isEmpty()) {
@@ -227,6 +248,9 @@ public final class ConfigWatch implements AutoCloseable {
             takeUp(found.withPrices(inForceNow));
             log.info("{} imported prices are in force", inForceNow.size());
         }
+        if (failing.remove(Part.PRICES)) {
+            log.info("Imported prices can be looked for again");
+        }
     }
 
     void lookForOllama() {
@@ -239,6 +263,7 @@ public final class ConfigWatch implements AutoCloseable {
             takeUp(found.withOllama(models));
             log.info("Ollama serves {} models", models.size());
         }
+        failing.remove(Part.OLLAMA);
     }
 
     private void takeUp(Found next) {
@@ -258,18 +283,32 @@ public final class ConfigWatch implements AutoCloseable {
         }
     }
 
-    /** A failure here must not end the watch; a change that met one is tried again at the next look. */
-    private Runnable guarded(Runnable step) {
+    /** A failure here must not end the watch; what met one is tried again at the next look, and told of once until it is well. */
+    private Runnable guarded(Part part, Runnable step) {
         return () -> {
             try {
                 step.run();
             } catch (RuntimeException failed) {
-                if (!postponed) {
-                    postponed = true;
-                    log.warn("The configuration cannot be put in force now; trying again", failed);
+                if (!failing.add(part)) {
+                    return;
+                }
+                if (failed instanceof DataAccessException) {
+                    log.warn("{}, as the database does not answer; trying again: {}", part.fails, cause(failed));
+                } else {
+                    log.error("{}; trying again", part.fails, failed);
+                }
+                if (part == Part.FILE) {
                     told.accept(new Reload.Postponed(failed.getClass().getSimpleName()));
                 }
             }
         };
+    }
+
+    /** jOOQ's own words repeat the statement; what the driver says is what went wrong. */
+    private static String cause(Throwable failed) {
+        return String.valueOf(
+                failed.getCause() == null
+                        ? failed.getMessage()
+                        : failed.getCause().getMessage());
     }
 }

@@ -3,26 +3,37 @@ package io.mixgateway.app.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mixgateway.app.catalog.Configuration;
 import io.mixgateway.app.catalog.PriceVersions;
 import io.mixgateway.app.config.Problem;
+import io.mixgateway.platform.pricing.PriceImports;
 import io.mixgateway.relay.catalog.Endpoint;
 import io.mixgateway.relay.meter.UsageClass;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ConfigWatchTest {
     private static final String ONE_MODEL = """
@@ -38,6 +49,8 @@ class ConfigWatchTest {
     private final List<ConfigWatch> open = new ArrayList<>();
     private PriceVersions versions = PriceVersions.ofRates();
     private List<String> ollama = List.of();
+    private Supplier<Map<String, PriceImports.Imported>> imports = Map::of;
+    private @Nullable ListAppender<ILoggingEvent> heard;
 
     @BeforeEach
     void chooseTheFile() {
@@ -47,6 +60,22 @@ class ConfigWatchTest {
     @AfterEach
     void closeAll() {
         open.forEach(ConfigWatch::close);
+        if (heard != null) {
+            logger().detachAppender(heard);
+        }
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(ConfigWatch.class);
+    }
+
+    private ListAppender<ILoggingEvent> listenToLog() {
+        var appender = new ListAppender<ILoggingEvent>();
+        appender.list = new CopyOnWriteArrayList<>();
+        appender.start();
+        logger().addAppender(appender);
+        heard = appender;
+        return appender;
     }
 
     @Test
@@ -193,6 +222,61 @@ class ConfigWatchTest {
         // Then
         await().until(() -> price(watch).price().orElseThrow().rate(UsageClass.OUTPUT) == 7_000_000_000L);
         assertThat(told).filteredOn(Reload.Postponed.class::isInstance).hasSize(1);
+
+        // When it happens once more
+        broken[0] = true;
+        write(ONE_MODEL.replace("output: 2", "output: 8"));
+
+        // Then
+        await().until(() ->
+                told.stream().filter(Reload.Postponed.class::isInstance).count() == 2);
+    }
+
+    @Test
+    void anOutageInTheLookForPricesIsToldOnceAndSoIsItsEnd() throws IOException {
+        // Given
+        write(ONE_MODEL);
+        var looks = new AtomicInteger();
+        var away = new AtomicBoolean();
+        imports = () -> {
+            looks.incrementAndGet();
+            if (away.get()) {
+                throw new DataAccessException("SQL [select 1]", new SQLException("Connection refused"));
+            }
+            return Map.of();
+        };
+        var log = listenToLog();
+        var _ = started();
+        int before = looks.get();
+        await().until(() -> looks.get() > before);
+
+        for (int outage = 1; outage <= 2; outage++) {
+            // When
+            away.set(true);
+            int begin = looks.get();
+            await().until(() -> looks.get() >= begin + 3);
+
+            // Then
+            assertThat(log.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .filteredOn(line -> line.startsWith("Imported prices cannot"))
+                    .hasSize(outage)
+                    .last()
+                    .isEqualTo("Imported prices cannot be looked for now; those in force stay, as the database does not"
+                            + " answer; trying again: Connection refused");
+
+            // When
+            away.set(false);
+            int ends = outage;
+
+            // Then
+            await().until(() -> log.list.stream()
+                            .filter(line ->
+                                    line.getFormattedMessage().equals("Imported prices can be looked for again"))
+                            .count()
+                    == ends);
+        }
+        assertThat(told).isEmpty();
     }
 
     @Test
@@ -245,13 +329,13 @@ class ConfigWatchTest {
 
     private ConfigWatch watch() {
         Function<URI, List<String>> probe = _ -> ollama;
-        var watch = new ConfigWatch(Optional.of(file), Map.of(), first(), versions, probe, Map::of, told::add);
+        var watch = new ConfigWatch(Optional.of(file), Map.of(), first(), versions, probe, imports, told::add);
         open.add(watch);
         return watch;
     }
 
     private ConfigWatch started() {
-        var watch = ConfigWatch.start(Optional.of(file), Map.of(), first(), versions, Map::of, told::add);
+        var watch = ConfigWatch.start(Optional.of(file), Map.of(), first(), versions, imports, told::add);
         open.add(watch);
         return watch;
     }
