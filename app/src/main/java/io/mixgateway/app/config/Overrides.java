@@ -14,14 +14,17 @@ import java.util.TreeSet;
 final class Overrides {
     static final String PREFIX = "MIXGATEWAY_";
 
-    /** Read by the launcher or as defaults of command-line options. */
+    /** Read by the launcher, at the start, as defaults of command-line options, or by clients of the gateway. */
     private static final Set<String> NOT_SETTINGS = Set.of(
+            "MIXGATEWAY_ADMIN_EMAIL",
             "MIXGATEWAY_AOT",
+            "MIXGATEWAY_API_KEY",
             "MIXGATEWAY_BUILD",
             "MIXGATEWAY_CONFIG",
             "MIXGATEWAY_DATA",
             "MIXGATEWAY_DATABASE_URL",
             "MIXGATEWAY_JAVA_OPTS",
+            "MIXGATEWAY_LOG_LEVEL",
             "MIXGATEWAY_MASTER_KEY");
 
     private final Map<String, String> values = new HashMap<>();
