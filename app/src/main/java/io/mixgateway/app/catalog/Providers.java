@@ -47,6 +47,10 @@ final class Providers {
             problems.error(path, "the name of the built-in provider (expected: another name)");
             return Optional.empty();
         }
+        if (problems.anyAt(path)) {
+            // What could not be read would only be called missing.
+            return Optional.empty();
+        }
         var preset = presets.named(settings.preset().orElse(name));
         if (settings.preset().isPresent() && preset.isEmpty()) {
             problems.error(
@@ -128,7 +132,7 @@ final class Providers {
             return Optional.empty();
         }
         var key = keyOf(preset.get());
-        if (key.isEmpty() && !problems.anyAt(path + ".api-key")) {
+        if (key.isEmpty()) {
             problems.error(
                     path + ".api-key",
                     "missing (expected: a key here, or in the environment variable "

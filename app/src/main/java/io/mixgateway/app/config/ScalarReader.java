@@ -1,6 +1,7 @@
 package io.mixgateway.app.config;
 
 import io.mixgateway.relay.catalog.Secret;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,12 +35,19 @@ final class ScalarReader {
             var expanded = References.expand(References.show(scalar.getValue()), environment);
             var shown = expanded.variable()
                     .map(variable -> "what ${" + variable + "} makes it")
-                    .orElseGet(() -> type == Secret.class ? "not a secret" : Paths.quoted(expanded.text()));
+                    .orElseGet(() -> shown(type, expanded.text()));
             return read(type, setting, expanded.text(), shown, path);
         } catch (IllegalArgumentException unresolved) {
             problems.error(path, Optional.ofNullable(unresolved.getMessage()).orElse("cannot be read"));
             return null;
         }
+    }
+
+    private static String shown(Class<?> type, String text) {
+        if (type == Secret.class) {
+            return "not a secret";
+        }
+        return Paths.quoted(type == URI.class ? text.replaceAll("//[^/]*@", "//…@") : text);
     }
 
     /** The value that an environment variable, or a default, gives. */
@@ -53,11 +61,10 @@ final class ScalarReader {
         var value = scalar.parse(text);
         if (value.isEmpty() || !within(value.get(), scalar, setting)) {
             var near = type.isEnum() ? NearestName.to(text, Scalars.words(type)) : Optional.<String>empty();
-            problems.error(
-                    path,
-                    shown
-                            + near.map(word -> " (did you mean " + word + "?)")
-                                    .orElse(" (expected: " + expected(type, setting) + ")"));
+            var known = Scalars.fault(type, text)
+                    .map(fault -> ": " + fault)
+                    .or(() -> near.map(word -> " (did you mean " + word + "?)"));
+            problems.error(path, shown + known.orElseGet(() -> " (expected: " + expected(type, setting) + ")"));
             return null;
         }
         return value.get();

@@ -21,6 +21,8 @@ final class Scalars {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h|d)");
     private static final Pattern PRICE = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
 
+    private static final Pattern UNDERSCORE_IN_HOST = Pattern.compile("^https?://([^/?#]*@)?[^/?#:@]*_");
+
     private static final Map<Class<?>, Scalar<?>> KNOWN = Map.ofEntries(
             scalar(String.class, "text", "text", Scalars::text),
             scalar(boolean.class, "yes or no", "true or false", Scalars::bool),
@@ -129,6 +131,14 @@ final class Scalars {
             throw new IllegalArgumentException("not an address");
         }
         return uri;
+    }
+
+    /** What keeps the text from being a value of the type, where more can be said than which form was expected. */
+    static Optional<String> fault(Class<?> type, String text) {
+        return type == URI.class && UNDERSCORE_IN_HOST.matcher(text).find()
+                ? Optional.of("a host name with an underscore (_) cannot be called"
+                        + " (expected: another name for that host, such as one with a hyphen, or its IP address)")
+                : Optional.empty();
     }
 
     private static Path path(String value) {

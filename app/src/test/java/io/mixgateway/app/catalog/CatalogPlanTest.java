@@ -183,17 +183,19 @@ class CatalogPlanTest {
     }
 
     @Test
-    void aBrokenProviderIsNotBlamedAgainByTheRoutesThatNameIt() {
+    void aBrokenProviderIsNotBlamedAgainForWhatCouldNotBeRead() {
         var read = ConfigFile.read("""
-                providers: {a: {base-url: nonsense, models: [{id: m, free: true}]}}
+                providers:
+                  a: {base-url: nonsense, models: [{id: m, free: true}]}
+                  b: {base-url: "http://127.0.0.1:1", dialect: anthropic}
+                  deepseek: {api-key: k, headers: {Host: x}}
                 models: {x: {route: ["a:m"]}}
                 """, "c.yaml", Map.of());
         CatalogPlan.of(read.settings(), PRESETS, Map.of(), Found.NOTHING, read.problems());
 
         assertThat(read.problems().errors())
                 .extracting(Problem::path)
-                .contains("providers.a.base-url")
-                .noneMatch(path -> path.startsWith("models"));
+                .containsExactly("providers.a.base-url", "providers.b.dialect", "providers.deepseek.headers");
     }
 
     @Test

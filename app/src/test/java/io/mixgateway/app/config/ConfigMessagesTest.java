@@ -161,6 +161,26 @@ class ConfigMessagesTest {
                 .doesNotContain("very-secret");
     }
 
+    @Test
+    void namesTheUnderscoreThatAnAddressCannotHaveInItsHost() {
+        var fault = ": a host name with an underscore (_) cannot be called"
+                + " (expected: another name for that host, such as one with a hyphen, or its IP address)";
+
+        assertThat(problems("providers: {mine: {base-url: \"http://my_llm:9001/v1\"}}"))
+                .containsExactly("line 1: providers.mine.base-url: \"http://my_llm:9001/v1\"" + fault);
+        assertThat(problems("providers: {mine: {base-url: \"${AT}\"}}", Map.of("AT", "http://my_llm/v1")))
+                .containsExactly("line 1: providers.mine.base-url: what ${AT} makes it" + fault);
+        assertThat(problems("providers: {mine: {base-url: \"http://my-llm:9001/v_1\"}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void anAddressIsShownWithoutTheCredentialsInIt() {
+        assertThat(problems("providers: {mine: {base-url: \"http://user:very-secret@x/v1\"}}"))
+                .containsExactly("line 1: providers.mine.base-url: \"http://…@x/v1\""
+                        + " (expected: an address such as https://api.example.com/v1)");
+    }
+
     private static List<String> problems(String yaml) {
         return problems(yaml, Map.of());
     }

@@ -119,8 +119,6 @@ class ConfigWatchTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "line 1: providers.mock.base-ulr: unknown setting (did you mean base-url?)",
-                        "line 1: providers.mock.base-url: missing, as no preset is called \"mock\""
-                                + " (expected: an address such as https://api.example.com/v1)",
                         "line 2: limits.idle: \"never\" (expected: a duration such as 500ms, 2s, 30m or 1h,"
                                 + " from 1ms, to 1h)");
 
