@@ -8,9 +8,14 @@ import io.mixgateway.web.Route;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,6 +28,8 @@ public final class Operations {
     /** Anybody may ask, so the probes themselves run at most this often. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+
     private static final Logger log = LoggerFactory.getLogger(Operations.class);
 
     private final List<Probe> probes;
@@ -30,6 +37,7 @@ public final class Operations {
     private final Supplier<String> metrics;
     private final InstantSource clock;
     private final ReentrantLock probing = new ReentrantLock();
+    private final Map<Probe, FutureTask<Probe.Health>> asked = new HashMap<>();
     private @Nullable Readiness last;
 
     /**
@@ -62,7 +70,7 @@ public final class Operations {
             var now = clock.instant();
             var known = last;
             if (known == null || now.isAfter(known.at.plus(FRESH)) || now.isBefore(known.at)) {
-                known = probe(now);
+                known = probe();
                 last = known;
             }
             return Answer.json(known.ready ? 200 : 503, known.document());
@@ -71,16 +79,39 @@ public final class Operations {
         }
     }
 
-    private Readiness probe(Instant now) {
+    private Readiness probe() {
         boolean ready = true;
         var checks = new LinkedHashMap<String, Object>();
         for (Probe probe : probes) {
-            var health = ask(probe);
+            var health = probe.required() ? ask(probe) : answerInTime(probe);
             ready &= health.ok() || !probe.required();
             checks.put(
                     probe.name(), Map.of("ok", health.ok(), "required", probe.required(), "detail", health.detail()));
         }
-        return new Readiness(now, ready, checks);
+        return new Readiness(clock.instant(), ready, checks);
+    }
+
+    /**
+     * Whoever balances load on this gateway waits for a second or so, and takes silence for death. One that has not answered
+     * yet is not asked a second time.
+     */
+    private Probe.Health answerInTime(Probe probe) {
+        var task = asked.get(probe);
+        if (task == null || task.isDone()) {
+            task = new FutureTask<>(() -> ask(probe));
+            asked.put(probe, task);
+            Thread.ofVirtual().name("probe-" + probe.name()).start(task);
+        }
+        try {
+            return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) {
+            return new Probe.Health(false, "does not answer within " + PATIENCE.toMillis() + " ms");
+        } catch (ExecutionException fault) {
+            throw new IllegalStateException("a probe's faults are its answer", fault);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Probe.Health(false, "the gateway is stopping");
+        }
     }
 
     private static Probe.Health ask(Probe probe) {

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
  *
  * @param name a stable word, such as {@code database}
  * @param required whether the gateway takes no traffic while this fails; otherwise it is only shown
- * @param health asks for the state now; may block for a second, may throw, which counts as failing
+ * @param health asks for the state now; may throw, which counts as failing; may block where it is not required, and counts as
+ *     failing until it answers
  */
 public record Probe(String name, boolean required, Supplier<Health> health) {
     public Probe {

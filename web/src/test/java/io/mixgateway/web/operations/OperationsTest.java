@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,34 @@ class OperationsTest {
         ask(operations, "/readyz");
 
         assertThat(probed).hasValue(2);
+    }
+
+    @Test
+    void aProbeThatDoesNotAnswerHoldsNobodyUpAndIsAskedOnce() {
+        var asked = new AtomicInteger();
+        var gate = new CountDownLatch(1);
+        var operations = new Operations(
+                List.of(new Probe("database", false, () -> {
+                    asked.incrementAndGet();
+                    try {
+                        gate.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new Health(true, "late");
+                })),
+                draining::get,
+                () -> "",
+                () -> now);
+
+        for (int i = 0; i < 3; i++) {
+            var answer = ask(operations, "/readyz");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body().toString()).contains("does not answer").doesNotContain("late");
+            now = now.plusSeconds(2);
+        }
+        assertThat(asked).hasValue(1);
+        gate.countDown();
     }
 
     private static Answer ask(Operations operations, String path) {

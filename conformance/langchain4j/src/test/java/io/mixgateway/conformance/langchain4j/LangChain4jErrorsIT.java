@@ -91,9 +91,8 @@ class LangChain4jErrorsIT {
                 .hasMessageNotContainingAny(ConformanceGateway.PROVIDER_KEY, "Internal detail");
     }
 
-    // FAILURES 11 and 12: LangChain4j reads over an error in a stream, the gateway's as well as a provider's own. What
-    // it
-    // can tell is that the answer did not finish: there is no finish reason, and the last event says what happened.
+    // FAILURES 11 and 12: LangChain4j reads over an error in a stream, the gateway's as well as a provider's own. It can
+    // tell that the answer did not finish: there is no finish reason, and the last events say what happened.
     @ParameterizedTest
     @ValueSource(strings = {"mock:cut", "mock:error-frame", "sandbox:cut-900", "sandbox:error-in-stream"})
     void streamThatFailsMidwayHasNoFinishReason(String model) throws Exception {
@@ -101,7 +100,9 @@ class LangChain4jErrorsIT {
 
         assertThat(end.finishReason()).isNull();
         var metadata = (OpenAiChatResponseMetadata) end.metadata();
-        assertThat(metadata.rawServerSentEvents().getLast().data())
+        var events = metadata.rawServerSentEvents();
+        assertThat(events.get(events.size() - 2).data())
                 .contains("\"code\":\"upstream_error\"", "\"finish_reason\":\"error\"");
+        assertThat(events.getLast().data()).startsWith("{\"error\":{").contains("\"code\":\"upstream_error\"");
     }
 }
