@@ -3,6 +3,7 @@ package io.mixgateway.web;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.List;
 
 /**
  * One thing that can be asked of the web part.
@@ -23,6 +24,11 @@ public record Route(HttpMethod method, String path, Permission permission, Answe
 
     public static Route post(String path, Permission permission, Answerer answerer) {
         return new Route(HttpMethod.POST, path, permission, answerer);
+    }
+
+    /** By what methods it is asked: what answers GET answers HEAD, without a body. */
+    public List<HttpMethod> methods() {
+        return method.equals(HttpMethod.GET) ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
     }
 
     /** Whether it may change something, so that a request must be known to come from where it says. */

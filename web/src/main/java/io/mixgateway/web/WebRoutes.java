@@ -13,21 +13,25 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private static final int LARGEST_BODY = 16 * 1024;
     private static final int STORE_SECONDS = 5;
     private static final int WORTH_ZIPPING = 1_000;
+    private static final String ALLOWED = "allowed";
     // Pictures as data: Tabler draws ticks and arrows so.
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -72,15 +77,19 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         this.callers = requireNonNull(callers, "callers");
         this.clock = requireNonNull(clock, "clock");
         this.router = Router.router(vertx);
+        var methods = new LinkedHashMap<String, Set<HttpMethod>>();
         for (Route route : routes) {
-            var found = router.route(route.method(), route.path());
+            var found = router.route(route.path());
+            route.methods().forEach(found::method);
+            methods.computeIfAbsent(route.path(), _ -> new LinkedHashSet<>()).addAll(route.methods());
             if (route.method().equals(HttpMethod.POST)) {
                 found.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
             }
             found.handler(call -> begin(route, call));
         }
-        router.errorHandler(404, call -> refuse(call, nothingThere(call)));
-        router.errorHandler(405, call -> refuse(call, wrongMethod(call)));
+        // Who comes this far has asked for no path, or for one by another method.
+        methods.forEach((path, allowed) -> router.route(path).handler(call -> allow(call, allowed)));
+        router.route().handler(this::notRouted);
         router.errorHandler(413, call -> refuse(call, tooLarge()));
         router.errorHandler(
                 400, call -> refuse(call, new CallRefused(Refusal.INVALID_REQUEST, "The request cannot be read.")));
@@ -303,14 +312,40 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     }
 
     private static void write(RoutingContext call, Answer answer) {
-        var response = call.response();
+        write(call.request().method(), call.response(), answer);
+    }
+
+    private static void write(HttpMethod method, HttpServerResponse response, Answer answer) {
         if (response.ended() || response.closed()) {
             return;
         }
         response.setStatusCode(answer.status()).putHeader("content-type", answer.contentType());
         answer.headers().forEach(response::putHeader);
         answer.cookies().forEach(cookie -> response.headers().add(Cookies.HEADER, cookie));
-        response.end(answer.body());
+        if (method.equals(HttpMethod.HEAD)) {
+            response.putHeader("content-length", Integer.toString(answer.body().length()));
+            response.end();
+        } else {
+            response.end(answer.body());
+        }
+    }
+
+    /** Several patterns may lead to one path: each adds what it allows. */
+    private static void allow(RoutingContext call, Set<HttpMethod> methods) {
+        var allowed = call.<String>get(ALLOWED);
+        var more = methods.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+        call.put(ALLOWED, allowed == null ? more : allowed + ", " + more);
+        call.next();
+    }
+
+    private void notRouted(RoutingContext call) {
+        var allowed = call.<String>get(ALLOWED);
+        if (allowed == null) {
+            refuse(call, nothingThere(call));
+            return;
+        }
+        call.response().putHeader("allow", allowed);
+        refuse(call, wrongMethod(call, allowed));
     }
 
     private static CallRefused nothingThere(RoutingContext call) {
@@ -321,11 +356,11 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
                         + ". Models are called below /v1, such as POST /v1/chat/completions.");
     }
 
-    private static CallRefused wrongMethod(RoutingContext call) {
+    private static CallRefused wrongMethod(RoutingContext call, String allowed) {
         return new CallRefused(
                 Refusal.METHOD_NOT_ALLOWED,
                 call.request().method() + " is not known at "
-                        + shortened(call.request().path()) + ".");
+                        + shortened(call.request().path()) + ". Allowed: " + allowed + ".");
     }
 
     private static CallRefused tooLarge() {

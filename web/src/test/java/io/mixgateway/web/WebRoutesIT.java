@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WebRoutesIT {
     private static final Caller ADA =
@@ -133,6 +135,41 @@ class WebRoutesIT {
                 HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.body()).isEqualTo("{\"a\":\"2\"}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void headIsAnsweredAsGetIsWithoutABody(HttpClient.Version version) throws Exception {
+        for (String path : new String[] {"/open", "/mine", "/refused"}) {
+            var get = ask(version, "GET", path);
+            var head = ask(version, "HEAD", path);
+
+            assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+            assertThat(head.version()).isEqualTo(version);
+            assertThat(head.body()).isEmpty();
+            assertThat(head.headers().firstValueAsLong("content-length"))
+                    .as(path)
+                    .hasValue(get.body().length());
+        }
+    }
+
+    @Test
+    void aWrongMethodIsToldWhichOnesAreRight() throws Exception {
+        var answer = ask("DELETE", "/mine", "sk-mg-ada");
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD, POST");
+        assertThat(answer.body()).contains("Allowed: GET, HEAD, POST.");
+        assertThat(ask("POST", "/open", null).headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    private HttpResponse<String> ask(HttpClient.Version version, String method, String path)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri(path))
+                .version(version)
+                .header("authorization", "Bearer sk-mg-ada")
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> ask(String method, String path, @Nullable String key)

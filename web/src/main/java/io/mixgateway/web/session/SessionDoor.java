@@ -30,7 +30,7 @@ public final class SessionDoor implements Door {
 
     @Override
     public Answer turnAway(Seen seen) {
-        var back = seen.method().equals("GET") && !seen.wantsPart()
+        var back = !seen.method().equals("POST") && !seen.wantsPart()
                 ? "?next="
                         + URLEncoder.encode(
                                 seen.path() + (seen.query().isEmpty() ? "" : "?" + seen.query()),
