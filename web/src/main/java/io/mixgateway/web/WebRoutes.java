@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -101,7 +102,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
 
     @Override
     public void handle(HttpServerRequest request) {
-        request.response()
+        var response = request.response()
                 .putHeader("x-request-id", RequestId.next())
                 .putHeader("x-content-type-options", "nosniff")
                 // Not "no-referrer", with which browsers send "Origin: null" and forms could not be told from
@@ -109,6 +110,11 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
                 .putHeader("referrer-policy", "same-origin")
                 .putHeader("cross-origin-opener-policy", "same-origin")
                 .putHeader("content-security-policy", POLICY);
+        // A client may leave it out of its HTTP/2 request, and the router takes it for granted.
+        if (request.version() == HttpVersion.HTTP_2 && request.authority() == null) {
+            write(request.method(), response, ErrorBody.of(hostless()));
+            return;
+        }
         router.handle(request);
     }
 
@@ -346,6 +352,12 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         }
         call.response().putHeader("allow", allowed);
         refuse(call, wrongMethod(call, allowed));
+    }
+
+    private static CallRefused hostless() {
+        return new CallRefused(
+                Refusal.INVALID_REQUEST,
+                "The request does not say which host it is for: over HTTP/2 it needs :authority.");
     }
 
     private static CallRefused nothingThere(RoutingContext call) {

@@ -8,11 +8,15 @@ import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.KeyId;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.port.Callers;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +165,37 @@ class WebRoutesIT {
         assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD, POST");
         assertThat(answer.body()).contains("Allowed: GET, HEAD, POST.");
         assertThat(ask("POST", "/open", null).headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    /** Frames by hand, as no client leaves it out: HEADERS of GET and http, by the static table, and a path. */
+    @Test
+    void aRequestOverHttp2WithoutAHostIsRefusedInOurShape() throws Exception {
+        byte[] block = {(byte) 0x82, (byte) 0x86, 0x04, 5, '/', 'o', 'p', 'e', 'n'};
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
+            var out = socket.getOutputStream();
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            out.write(new byte[] {0, 0, (byte) block.length, 1, 5, 0, 0, 0, 1});
+            out.write(block);
+            out.flush();
+            socket.setSoTimeout(10_000);
+
+            assertThat(dataOfStream1(new DataInputStream(socket.getInputStream())))
+                    .contains("\"code\":\"invalid_request\"", "which host it is for");
+        }
+    }
+
+    private static String dataOfStream1(DataInputStream in) throws IOException {
+        for (; ; ) {
+            int length = (in.readUnsignedShort() << 8) + in.readUnsignedByte();
+            int type = in.readUnsignedByte();
+            in.readUnsignedByte();
+            in.readInt();
+            var frame = in.readNBytes(length);
+            if (type == 0) {
+                return new String(frame, StandardCharsets.UTF_8);
+            }
+        }
     }
 
     private HttpResponse<String> ask(HttpClient.Version version, String method, String path)
