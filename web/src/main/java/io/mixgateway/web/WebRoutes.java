@@ -46,6 +46,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private static final int LARGEST_BODY = 16 * 1024;
     private static final int STORE_SECONDS = 5;
     private static final int WORTH_ZIPPING = 1_000;
+    private static final String BEARER = "Bearer";
     private static final String ALLOWED = "allowed";
     // Pictures as data: Tabler draws ticks and arrows so.
     private static final String POLICY =
@@ -256,11 +257,15 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         }
     }
 
+    /** As the inference surfaces read it, so that a key which makes calls reads their receipts. */
     private static @Nullable String presentedKey(Seen seen) {
         var authorization = seen.header("authorization").orElse("");
-        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? authorization.substring(7).strip()
-                : seen.header("x-api-key").orElse(null);
+        boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && authorization.length() > BEARER.length()
+                && Character.isWhitespace(authorization.charAt(BEARER.length()));
+        return bearer
+                ? authorization.substring(BEARER.length()).strip()
+                : seen.header("x-api-key").or(() -> seen.header("api-key")).orElse(null);
     }
 
     private static Seen seen(HttpServerRequest request) {

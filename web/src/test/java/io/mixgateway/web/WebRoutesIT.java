@@ -167,6 +167,23 @@ class WebRoutesIT {
         assertThat(ask("POST", "/open", null).headers().firstValue("allow")).contains("GET, HEAD");
     }
 
+    @Test
+    void aKeyMayComeInEveryHeaderThatSdksSendItIn() throws Exception {
+        for (String[] header : new String[][] {
+            {"authorization", "Bearer sk-mg-ada"},
+            {"authorization", "bearer\tsk-mg-ada"},
+            {"x-api-key", "sk-mg-ada"},
+            {"api-key", "sk-mg-ada"}
+        }) {
+            var request = HttpRequest.newBuilder(uri("/mine")).header(header[0], header[1]);
+
+            assertThat(client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .as(String.join(": ", header))
+                    .isEqualTo(200);
+        }
+    }
+
     /** Frames by hand, as no client leaves it out: HEADERS of GET and http, by the static table, and a path. */
     @Test
     void aRequestOverHttp2WithoutAHostIsRefusedInOurShape() throws Exception {
