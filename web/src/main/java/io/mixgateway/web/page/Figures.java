@@ -19,6 +19,9 @@ public final class Figures {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int PLACES = 9;
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1_000);
+    private static final BigDecimal TENTH = new BigDecimal("0.1");
+    private static final BigDecimal MILLIONTH = new BigDecimal("0.000001");
 
     private final Locale locale;
 
@@ -36,23 +39,28 @@ public final class Figures {
         return money(BigDecimal.valueOf(amount.value(), PLACES), "#,##0.00#######", currency);
     }
 
-    /** An amount as people read it: {@code $12.34}; below a cent with the places that tell something, {@code $0.00012}. */
+    /**
+     * An amount as people read it, at least two places: {@code $12.34}, {@code $4.998728}. Above a thousand in whole cents;
+     * below it to the millionth, so that amounts which belong together add up.
+     */
     public String money(Nanos amount, String currency) {
         var exact = BigDecimal.valueOf(amount.value(), PLACES);
-        if (exact.signum() != 0 && exact.abs().compareTo(new BigDecimal("0.01")) < 0) {
-            int zeros = exact.abs().scale() - exact.abs().precision();
-            var rounded = exact.setScale(Math.min(PLACES, zeros + 2), RoundingMode.HALF_UP);
-            return money(rounded, "#,##0.00#######", currency);
-        }
-        return money(
-                exact.setScale(exact.abs().compareTo(BigDecimal.ONE) < 0 ? 4 : 2, RoundingMode.HALF_EVEN),
-                exact.signum() == 0 || exact.abs().compareTo(BigDecimal.ONE) >= 0 ? "#,##0.00" : "#,##0.00##",
-                currency);
+        return exact.abs().compareTo(THOUSAND) < 0
+                ? toTheMillionth(exact, "#,##0.00####", currency)
+                : money(exact, "#,##0.00", currency);
     }
 
     /** An amount with six places, for columns whose points stand below each other. */
     public String column(Nanos amount, String currency) {
-        return money(BigDecimal.valueOf(amount.value(), PLACES), "#,##0.000000", currency);
+        return toTheMillionth(BigDecimal.valueOf(amount.value(), PLACES), "#,##0.000000", currency);
+    }
+
+    /** What is there is never shown as nothing: {@code < $0.000001}. */
+    private String toTheMillionth(BigDecimal amount, String pattern, String currency) {
+        if (amount.signum() != 0 && amount.abs().compareTo(MILLIONTH) < 0) {
+            return (amount.signum() < 0 ? "> −" : "< ") + money(MILLIONTH, pattern, currency);
+        }
+        return money(amount, pattern, currency);
     }
 
     /** An amount with nine places, the finest there are, for a receipt's column. */
@@ -77,13 +85,14 @@ public final class Figures {
         return time.toMinutes() + " min " + time.toSecondsPart() + " s";
     }
 
-    /** A part of a whole: {@code 1.5 %}; a dash of nothing. */
+    /** A part of a whole: {@code 1.5%}; {@code < 0.1%} of what is there all the same; a dash of nothing. */
     public String percent(long part, long whole) {
         if (whole == 0) {
             return "–";
         }
-        return format("0.0", BigDecimal.valueOf(part * 100).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP))
-                + "%";
+        var percent =
+                BigDecimal.valueOf(part).movePointRight(2).divide(BigDecimal.valueOf(whole), 1, RoundingMode.HALF_UP);
+        return part > 0 && percent.signum() == 0 ? "< " + format("0.0", TENTH) + "%" : format("0.0", percent) + "%";
     }
 
     /** For people until script puts it into their zone: {@code 2026-11-23 14:05 UTC}. */

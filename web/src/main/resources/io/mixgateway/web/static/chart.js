@@ -33,8 +33,8 @@ function draw() {
     const fill = colour(place.dataset.color);
     const unit = place.dataset.unit;
     const figure = new Intl.NumberFormat(language, unit
-      ? { style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 4 }
-      : { maximumFractionDigits: 0 });
+      ? { style: 'currency', currency: unit, currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 4, signDisplay: 'negative' }
+      : { maximumFractionDigits: 0, signDisplay: 'negative' });
     const font = '12px ' + getComputedStyle(document.body).fontFamily;
     const chart = new uPlot({
       width: place.clientWidth,

@@ -114,7 +114,7 @@ async function receipt(part, generation) {
     const usage = booked.usage;
     part('input').textContent = numbers.format(usage.input + usage.cache_read + usage.cache_write);
     part('output').textContent = numbers.format(usage.output + usage.reasoning);
-    part('cost').textContent = `${booked.cost} ${booked.currency}`;
+    part('cost').textContent = new Intl.NumberFormat(language, { style: 'currency', currency: booked.currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 2, maximumFractionDigits: 9 }).format(booked.cost);
     link.hidden = false;
     return;
   }
