@@ -4,7 +4,14 @@
 const charts = [];
 // Steps of an axis that counts.
 const WHOLE = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map(n => n * 10 ** power)).flat();
+const HEIGHT = 190;
 const language = document.documentElement.lang;
+
+/** How wide a chart may be in its place, whose padding is not its own. */
+function room(place) {
+  const { paddingLeft, paddingRight } = getComputedStyle(place);
+  return place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
 
 function colour(name) {
   // Resolves light-dark(), which a canvas does not know.
@@ -37,15 +44,15 @@ function draw() {
       : { maximumFractionDigits: 0, signDisplay: 'negative' });
     const font = '12px ' + getComputedStyle(document.body).fontFamily;
     const chart = new uPlot({
-      width: place.clientWidth,
-      height: 190,
-      padding: [12, 14, 0, 4],
+      width: room(place),
+      height: HEIGHT,
+      padding: [12, 18, 0, 4],
       legend: { show: false },
       tzDate: at => byDay ? uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') : new Date(at * 1000),
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: { x: { time: true, range: (_, low, high) => [low, high + step] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
       axes: [
-        { stroke: ink, font, grid: { show: false }, ticks: { stroke: line, size: 4 },
+        { stroke: ink, font, size: 30, grid: { show: false }, ticks: { stroke: line, size: 4 },
           values: (_, splits) => splits.map(t => (!byDay && splits.length > 1 && splits[1] - splits[0] < 86400 ? hour : day).format(t * 1000)) },
         { stroke: ink, font, size: 64, ...(unit ? {} : { incrs: WHOLE }), grid: { stroke: line, width: 1 }, ticks: { show: false },
           values: (_, splits) => splits.map(v => unit || Number.isInteger(v) ? figure.format(v) : '') },
@@ -75,6 +82,6 @@ function draw() {
 }
 
 addEventListener('load', draw);
-addEventListener('resize', () => charts.forEach(chart => chart.setSize({ width: chart.root.parentElement.clientWidth, height: 190 })));
+addEventListener('resize', () => charts.forEach(chart => chart.setSize({ width: room(chart.root.parentElement), height: HEIGHT })));
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 document.addEventListener('htmx:afterSettle', draw);

@@ -10,16 +10,25 @@ for (const store of CLOSED) {
   Object.defineProperty(window, store, { get() { throw new DOMException(`${store} is not used here`, 'SecurityError'); } });
 }
 
-/** Server times are UTC; people live elsewhere. */
+/** In a narrow column the only place for a new line is between the day and the time. */
+function unbroken(parts) {
+  const between = i => ['hour', 'dayPeriod'].includes(parts[i + 1]?.type) && ['year', 'month', 'day'].includes(parts[i - 1]?.type);
+  return parts.map(({ value }, i) => between(i) ? value : value.replace(/\s/g, '\u00a0')).join('');
+}
+
+/** Server times are UTC; people live elsewhere. The year is told when it is another than this one. */
 function localTimes(root) {
-  const minute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const second = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const thisYear = new Date().getFullYear();
+  const format = (time, seconds) => unbroken(new Intl.DateTimeFormat(language, {
+    ...(time.getFullYear() === thisYear ? {} : { year: 'numeric' }),
+    month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}),
+  }).formatToParts(time));
   for (const element of root.querySelectorAll('time[datetime]:not([data-local])')) {
     const time = new Date(element.dateTime);
     if (Number.isNaN(time.getTime())) continue;
     element.dataset.local = '';
     element.title = element.textContent;
-    element.textContent = (element.hasAttribute('data-seconds') ? second : minute).format(time);
+    element.textContent = format(time, element.hasAttribute('data-seconds'));
   }
 }
 
