@@ -10,8 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.Code;
+import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
@@ -26,6 +29,7 @@ public record Document(Language language, List<String> parts) {
     private static final Pattern SNIPPETS = Pattern.compile("<p>\\{\\{([a-z-]+)}}</p>");
     private static final Pattern LINK = Pattern.compile("href=\"(?:docs/)?([a-z-]+)\\.md(#[a-z0-9-]*)?\"");
     private static final Pattern OUTSIDE = Pattern.compile("<a href=\"(?!/|#|https?:)[^\"]*\">(.*?)</a>");
+    private static final Pattern SHORT_NAME = Pattern.compile("\\S{1,36}");
     private static final List<org.commonmark.Extension> TABLES = List.of(TablesExtension.create());
 
     public Document {
@@ -48,7 +52,11 @@ public record Document(Language language, List<String> parts) {
     static Document of(Language language, String markdown) {
         var tree = Parser.builder().extensions(TABLES).build().parse(markdown);
         // Only files of this program are drawn so, but markup in them is none of their business either.
-        var html = HtmlRenderer.builder().extensions(TABLES).build().render(tree);
+        var html = HtmlRenderer.builder()
+                .extensions(TABLES)
+                .attributeProviderFactory(_ -> Document::keepWhole)
+                .build()
+                .render(tree);
         html = html.replaceFirst("(?s)<h1>.*?</h1>", "")
                 .replaceAll("<!--.*?-->", "")
                 .replace("<table>", "<div class=\"table-wrap\" tabindex=\"0\"><table class=\"table\">")
@@ -64,6 +72,13 @@ public record Document(Language language, List<String> parts) {
         }
         parts.add(html.substring(from));
         return new Document(language, parts);
+    }
+
+    /** A short name in a line, such as {@code --database-url}, is not broken at its hyphens. */
+    private static void keepWhole(Node node, String tag, Map<String, String> attributes) {
+        if (node instanceof Code code && SHORT_NAME.matcher(code.getLiteral()).matches()) {
+            attributes.put("class", "whole");
+        }
     }
 
     /** A piece of HTML, with links to other documents led to their pages, and links to files of the repository taken off. */
