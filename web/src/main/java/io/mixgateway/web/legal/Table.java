@@ -23,9 +23,16 @@ import java.util.stream.Collectors;
  * @param head as wide as each of the rows
  */
 public record Table(List<String> head, List<List<String>> rows) {
+    private static final int SHORT = 8;
+
     public Table {
         head = List.copyOf(head);
         rows = rows.stream().map(List::copyOf).toList();
+    }
+
+    /** Whether it is folded on a phone, where each row is a block of its own. */
+    public boolean isLong() {
+        return rows.size() > SHORT;
     }
 
     /**
