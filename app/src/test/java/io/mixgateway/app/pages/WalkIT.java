@@ -92,8 +92,15 @@ class WalkIT {
                     .hasText(gateway.firstRun().adminEmail());
             assertThat(page.locator("header a[href$='/sign-in']")).hasCount(0);
 
-            // The playground streams, and stops.
-            page.navigate(site + "/en/dashboard/playground?model=sandbox:echo");
+            // Models that fail on purpose stand apart.
+            page.navigate(site + "/en/models");
+            assertThat(page.locator("main table").first()).containsText("sandbox:echo");
+            assertThat(page.locator("main table").first()).not().containsText("sandbox:error-500");
+            assertThat(page.locator("main table").last()).containsText("sandbox:error-500");
+
+            // The playground begins with the sandbox's echo, streams, and stops.
+            page.navigate(site + "/en/dashboard/playground");
+            assertThat(page.locator("#model")).hasValue("sandbox:echo");
             page.selectOption("#second", "sandbox:reasoning");
             page.fill("#prompt", "Say <i>hello</i>");
             page.click("#send");

@@ -33,5 +33,13 @@ public enum Behaviour {
     /** Answers 200 with an error as its body. */
     FAILS_IN_200,
     /** Answers 200 with no bytes at all. */
-    STAYS_EMPTY
+    STAYS_EMPTY;
+
+    /** Whether it never ends as a call should. */
+    public boolean isFault() {
+        return switch (this) {
+            case ANSWERS, EMBEDS, REASONS, CACHES, TALKS_LONG, TRICKLES, STARTS_LATE, HIDES_USAGE, RUNS_USAGE -> false;
+            case REFUSES, STALLS, STALLS_BEFORE_HEADERS, CUTS, FAILS_IN_STREAM, FAILS_IN_200, STAYS_EMPTY -> true;
+        };
+    }
 }

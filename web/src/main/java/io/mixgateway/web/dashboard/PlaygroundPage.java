@@ -11,8 +11,10 @@ import io.mixgateway.web.Permission;
 import io.mixgateway.web.Route;
 import io.mixgateway.web.page.Page;
 import io.mixgateway.web.page.Site;
+import io.mixgateway.web.site.SandboxFaults;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class PlaygroundPage {
     private static final String PATH = "/dashboard/playground";
+    private static final String ECHO = "sandbox:echo";
     private static final String KEY_NAME = "Playground";
     private static final Duration KEY_LIFE = Duration.ofHours(1);
 
@@ -58,6 +61,7 @@ final class PlaygroundPage {
                         catalog.routes().keySet().stream(),
                         catalog.endpoints().stream()
                                 .filter(endpoint -> endpoint.price().isPresent() && !isEmbedding(endpoint))
+                                .sorted(Comparator.comparing(SandboxFaults::isFault))
                                 .map(Endpoint::name))
                 .distinct()
                 .toList();
@@ -68,9 +72,14 @@ final class PlaygroundPage {
                                 "models",
                                 models,
                                 "chosen",
-                                asked.query().getOrDefault("model", models.isEmpty() ? "" : models.getFirst()),
+                                asked.query().getOrDefault("model", first(models)),
                                 "currency",
                                 ledger.balances(asked.person().account()).currency()));
+    }
+
+    /** What costs next to nothing and answers without a provider; else whatever comes first. */
+    private static String first(List<String> models) {
+        return models.contains(ECHO) || models.isEmpty() ? ECHO : models.getFirst();
     }
 
     private static boolean isEmbedding(Endpoint endpoint) {

@@ -40,7 +40,7 @@ public final class Landing {
 
     private Answer show(Page page, Optional<SampleCall.Sample> made) {
         var endpoints = catalogs.current().endpoints().stream()
-                .filter(endpoint -> endpoint.price().isPresent())
+                .filter(endpoint -> endpoint.price().isPresent() && !SandboxFaults.isFault(endpoint))
                 .limit(MODELS_SHOWN)
                 .toList();
         int more = catalogs.current().endpoints().size() - endpoints.size();

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What can be called, with prices: the catalogue, which can be searched, and a page for each model. */
@@ -56,9 +57,20 @@ public final class ModelPages {
                 : catalog.endpoints().stream()
                         .filter(endpoint -> matches(endpoint, words))
                         .toList();
+        var apart = found.stream().collect(Collectors.partitioningBy(SandboxFaults::isFault));
         return page.titled(page.t("models.title"))
                 .described(page.t("models.lead"))
-                .draw("site/models.jte", Map.of("endpoints", found, "routes", catalog.routes(), "search", search));
+                .draw(
+                        "site/models.jte",
+                        Map.of(
+                                "endpoints",
+                                apart.get(false),
+                                "faults",
+                                apart.get(true),
+                                "routes",
+                                catalog.routes(),
+                                "search",
+                                search));
     }
 
     private static boolean matches(Endpoint endpoint, String[] words) {
