@@ -282,7 +282,7 @@ public final class Gateway implements AutoCloseable {
     /** Says that it is not ready any more and waits until no call runs, or for 25 seconds. Then {@link #close} it. */
     public void drain() {
         if (draining.compareAndSet(false, true)) {
-            log.info("Stopping: {} calls are let finish", server.calls());
+            log.info("Stopping: waiting for {} calls to finish", server.calls());
             server.drain(DRAIN_LIMIT);
         }
     }

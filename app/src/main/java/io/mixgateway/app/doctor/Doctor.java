@@ -60,7 +60,7 @@ public final class Doctor {
             findings.add(Finding.fail(
                     "configuration",
                     wrong.problems().stream().map(Object::toString).collect(Collectors.joining("; ")),
-                    "Mend what is named; config check shows it line by line."));
+                    "Fix what is named; config check shows it line by line."));
             return Optional.empty();
         }
     }
