@@ -1,6 +1,7 @@
 package io.mixgateway.web;
 
 import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ final class ErrorBody {
         error.put("param", refused.param());
         error.put("code", refused.refusal().code());
         error.putAll(refused.details());
-        return Answer.json(refused.refusal().status(), Map.of("error", error));
+        var answer = Answer.json(refused.refusal().status(), Map.of("error", error));
+        return refused.refusal() == Refusal.OVERLOADED ? answer.withHeader("retry-after", "1") : answer;
     }
 }

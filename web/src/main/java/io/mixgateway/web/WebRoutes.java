@@ -3,6 +3,7 @@ package io.mixgateway.web;
 import static java.util.Objects.requireNonNull;
 
 import io.mixgateway.platform.signin.SignedIn;
+import io.mixgateway.platform.store.Database;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.Refusal;
@@ -183,9 +184,18 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         } catch (CallRefused refused) {
             return refusal(seen, refused, signedIn);
         } catch (RuntimeException fault) {
-            log.atError().setCause(fault).addKeyValue("route", route.path()).log("A page or management call failed");
-            return refusal(seen, internal(), signedIn);
+            return refusal(seen, failed(route, fault), signedIn);
         }
+    }
+
+    private static CallRefused failed(Route route, RuntimeException fault) {
+        if (Database.isAway(fault)) {
+            log.warn("{}: the database does not answer: {}", route.path(), fault.toString());
+            return new CallRefused(
+                    Refusal.OVERLOADED, "The gateway's store does not answer just now. Try again in a moment.");
+        }
+        log.atError().setCause(fault).addKeyValue("route", route.path()).log("A page or management call failed");
+        return internal();
     }
 
     /** What is refused may carry a new token all the same: the old one ends soon. */

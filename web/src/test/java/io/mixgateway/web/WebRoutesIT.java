@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ class WebRoutesIT {
             Route.post("/mine", Permission.API_KEY, asked -> Answer.json(asked.form())),
             Route.get("/refused", Permission.ANYONE, _ -> {
                 throw new CallRefused(Refusal.INVALID_REQUEST, "limit: 0 (expected: 1 to 100)", "limit");
+            }),
+            Route.get("/away", Permission.ANYONE, _ -> {
+                throw new IllegalStateException(
+                        "no connection", new SQLTransientConnectionException("pool: hunter2 is not available"));
             }),
             Route.get("/broken", Permission.ANYONE, _ -> {
                 throw new IllegalStateException("jdbc:postgresql://user:hunter2@db/x");
@@ -113,6 +118,15 @@ class WebRoutesIT {
                 .doesNotContain("hunter2")
                 .doesNotContain("postgresql")
                 .contains("internal_error");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayIsNoFaultOfOurs() throws Exception {
+        var answer = ask("GET", "/away", null);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("retry-after")).contains("1");
+        assertThat(answer.body()).contains("\"overloaded\"").doesNotContain("hunter2");
     }
 
     @Test

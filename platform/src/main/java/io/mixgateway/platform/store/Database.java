@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.IMetricsTracker;
 import io.mixgateway.relay.catalog.Secret;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -184,6 +185,23 @@ public final class Database implements AutoCloseable {
     public String version() {
         var version = dsl(Pool.PAGES).fetchSingle("show server_version").get(0, String.class);
         return version == null ? "of unknown version" : version;
+    }
+
+    /**
+     * Whether {@code failure} comes of a database that is away, full or too slow, so that the same may work a little later: no
+     * connection, SQLSTATE class 08 (connection), 53 (resources) or 57 (operator intervention, timeouts included).
+     */
+    public static boolean isAway(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException) {
+                return true;
+            }
+            var state = cause instanceof SQLException sql ? sql.getSQLState() : null;
+            if (state != null) {
+                return state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+            }
+        }
+        return false;
     }
 
     /** Where it is. */

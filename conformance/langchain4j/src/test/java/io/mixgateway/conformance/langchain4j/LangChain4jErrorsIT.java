@@ -91,7 +91,8 @@ class LangChain4jErrorsIT {
                 .hasMessageNotContainingAny(ConformanceGateway.PROVIDER_KEY, "Internal detail");
     }
 
-    // FAILURES 11 and 12: LangChain4j reads over an error in a stream, the gateway's as well as a provider's own. It can
+    // FAILURES 11 and 12: LangChain4j reads over an error in a stream, the gateway's as well as a provider's own. It
+    // can
     // tell that the answer did not finish: there is no finish reason, and the last events say what happened.
     @ParameterizedTest
     @ValueSource(strings = {"mock:cut", "mock:error-frame", "sandbox:cut-900", "sandbox:error-in-stream"})
