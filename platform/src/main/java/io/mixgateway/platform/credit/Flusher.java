@@ -110,7 +110,7 @@ final class Flusher {
         try {
             bookTogether(records, live, told);
             booked.addAndGet(records.size());
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | ArithmeticException e) {
             if (!refused(e)) {
                 throw e;
             }
@@ -133,9 +133,15 @@ final class Flusher {
         }
     }
 
-    /** SQLSTATE class 22 is a value that does not fit, 23 a broken constraint: trying again would not help. */
-    private static boolean refused(DataAccessException e) {
-        var cause = e.getCause(SQLException.class);
+    /**
+     * Whether trying again would not help: a sum that leaves the range of a long, here or in the database (SQLSTATE class
+     * 22, a value that does not fit), or a broken constraint (23).
+     */
+    private static boolean refused(RuntimeException e) {
+        if (!(e instanceof DataAccessException failed)) {
+            return true;
+        }
+        var cause = failed.getCause(SQLException.class);
         var state = cause == null ? null : cause.getSQLState();
         return state != null && (state.startsWith("22") || state.startsWith("23"));
     }

@@ -110,11 +110,15 @@ final class Keeper {
             return true;
         } catch (Fenced _) {
             return attempt("a new life", this::beginAgain);
-        } catch (DataAccessException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             long now = life.nowMillis();
             if (!failing || now - loggedAt > QUIET_LOG_MILLIS) {
                 loggedAt = now;
-                log.warn("{} failed and is tried again: {}", what, e.toString());
+                if (e instanceof DataAccessException || e instanceof IllegalStateException) {
+                    log.warn("{} failed and is tried again: {}", what, e.toString());
+                } else {
+                    log.error("{} failed, which was not foreseen, and is tried again", what, e);
+                }
             }
             failing = true;
             return false;

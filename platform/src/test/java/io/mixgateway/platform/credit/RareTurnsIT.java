@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mixgateway.platform.journal.Journal;
+import io.mixgateway.platform.journal.RandomGenerations;
+import io.mixgateway.platform.journal.Settled;
+import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
+import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.port.Credit.CapExceeded;
 import io.mixgateway.relay.port.Credit.Held;
 import io.mixgateway.relay.port.Credit.Unavailable;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +57,47 @@ class RareTurnsIT extends WiredTest {
                 .contains("refused");
         spend(node, caller, 7);
         await().atMost(20, SECONDS).until(() -> world.balance(account) == CREDIT - 137);
+    }
+
+    @Test
+    void costsThatTogetherLeaveTheRangeOfALongHoldUpNothingWhileRunningOrAtAStart() {
+        // Given
+        long huge = 5_000_000_000_000_000_000L;
+        var running = world.key(world.account(CREDIT));
+        var stopped = world.key(world.account(CREDIT));
+        var other = world.key(world.account(CREDIT));
+        long budgetOfNobody = 999;
+        try (var journal = Journal.open(dir.resolve("one"), 64 << 20, Duration.ofMillis(5))) {
+            journal.append(costing(stopped, huge, budgetOfNobody));
+            journal.append(costing(stopped, huge, budgetOfNobody));
+            journal.append(costing(other, 10, budgetOfNobody));
+        }
+
+        // When
+        var node = world.node("one", wire.connect(), MoneyWorld.PATIENT);
+
+        // Then
+        assertThat(world.balance(other.account())).isEqualTo(CREDIT - 10);
+        assertThat(world.balance(stopped.account())).isEqualTo(CREDIT - huge);
+        assertThat(node.credit().rejected()).isEqualTo(1);
+
+        // When
+        wire.cut();
+        node.journal().append(costing(running, huge, budgetOfNobody));
+        node.journal().append(costing(running, huge, budgetOfNobody));
+        node.journal().append(costing(other, 20, budgetOfNobody));
+        wire.mend();
+
+        // Then: of what the operator earned, too, no more than a long can count is booked
+        await().atMost(20, SECONDS).until(() -> world.balance(other.account()) == CREDIT - 30);
+        assertThat(world.balance(running.account())).isEqualTo(CREDIT);
+        assertThat(world.number("select count(*) from usage_rejected")).isEqualTo(3);
+    }
+
+    private static Settled costing(Caller caller, long cost, long budget) {
+        return new Settled(
+                RandomGenerations.costing(MoneyWorld.id(), caller.account(), caller.key(), new Nanos(cost), Nanos.ZERO),
+                List.of(budget));
     }
 
     @Test
