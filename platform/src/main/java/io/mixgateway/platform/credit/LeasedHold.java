@@ -8,7 +8,8 @@ import io.mixgateway.relay.money.Nanos;
 import io.mixgateway.relay.port.Credit.Hold;
 
 /**
- * Money set aside in this node's purses. Open, then settled or released, once.
+ * Money set aside in this node's purses. Open, then settled or released, once. One that could not be settled is open
+ * still, so that it can be released.
  *
  * <p>Settling writes the journal before the purses change. Should the process end between the two, the purses are gone
  * with it and the record is not; should it end before, the end of the answer has not gone out and nothing is charged.
@@ -62,9 +63,15 @@ final class LeasedHold implements Hold {
             throw new IllegalArgumentException("generation: " + ended.id() + " of " + ended.account() + " (expected: "
                     + generation + " of " + caller.account() + ")");
         }
+        long cost = ended.cost().value();
+        if (!wallet.canOwe(pocket, cost)) {
+            throw new IllegalArgumentException("cost of " + generation + ": " + ended.cost()
+                    + " (expected: one that can be counted beside what the account owes already)");
+        }
         settling.journal().append(new Settled(ended, pocket.budgets()));
+        // From here on nothing may fail: what is in the journal is charged.
         open = false;
-        wallet.settle(pocket, amount, ended.cost().value(), settling.clock().millis());
+        wallet.settle(pocket, amount, cost, settling.clock().millis());
     }
 
     @Override

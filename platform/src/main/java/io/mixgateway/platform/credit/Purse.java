@@ -61,11 +61,20 @@ final class Purse {
         held -= amount;
     }
 
-    /** The call ended: what it held is free again, what it cost is owed to the database. */
+    /** Whether {@code cost} can be counted beside all that is owed already. */
+    boolean canOwe(long cost) {
+        return cost <= Long.MAX_VALUE - Math.max(0, pending);
+    }
+
+    /**
+     * The call ended: what it held is free again, what it cost is owed to the database. Throws nothing, because the record
+     * is in the journal by now. Should calls that end together owe more than a long can count, which {@link #canOwe} keeps
+     * each alone from, what is owed is right again once some of it is booked.
+     */
     void settle(long amount, long cost, long nowMillis) {
         held -= amount;
-        pending = Math.addExact(pending, cost);
-        spentSinceSample = Math.addExact(spentSinceSample, cost);
+        pending += cost;
+        spentSinceSample = Math.min(MOST, spentSinceSample + Math.min(MOST, cost));
         usedAtMillis = nowMillis;
     }
 

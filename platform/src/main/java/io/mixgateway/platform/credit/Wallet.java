@@ -268,6 +268,16 @@ final class Wallet {
         }
     }
 
+    /** Whether every purse can count {@code cost} beside what it owes the database already. */
+    synchronized boolean canOwe(Pocket pocket, long cost) {
+        for (Purse purse : pocket.purses()) {
+            if (!purse.canOwe(cost)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     synchronized void settle(Pocket pocket, long amount, long cost, long nowMillis) {
         usedAtMillis = nowMillis;
         for (Purse purse : pocket.purses()) {
