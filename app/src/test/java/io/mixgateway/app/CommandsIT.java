@@ -133,6 +133,11 @@ class CommandsIT {
                 "credits show --account acc-nobody",
                 "credits grant --amount 0",
                 "credits grant --amount -1",
+                "credits grant --amount 9223372036.854775807",
+                "credits move top_up --amount 9000000000 --reason x",
+                "credits move chargeback --amount 9223372036.854775807 --reason x",
+                "credits move adjustment --amount=-9223372036.854775808 --reason x",
+                "vouchers create --amount 9000000000",
                 "accounts create --email nobody"
             })
     void whatCannotBeDoneIsStatusOneInOneSentence(String line) {

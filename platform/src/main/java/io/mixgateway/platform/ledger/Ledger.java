@@ -21,6 +21,17 @@ import org.jooq.Record;
  * it takes away is not taken from what nodes have already leased (docs/money.md).
  */
 public final class Ledger {
+    /** The most that one movement may be of: mistyped amounts end here. */
+    private static final Nanos MOST_MOVED = new Nanos(1_000_000_000L * Nanos.PER_UNIT);
+
+    private static final Nanos LEAST_MOVED = Nanos.ZERO.minus(MOST_MOVED);
+
+    /**
+     * How far from zero a movement may take an account, a customer's or the operator's own. What is left to the range of a
+     * long, over a billion, is for usage, which is booked as it is, and for sums that are made of balances.
+     */
+    private static final Nanos MOST_KEPT = new Nanos(8_000_000_000L * Nanos.PER_UNIT);
+
     private final Database database;
     private final InstantSource clock;
 
@@ -36,9 +47,7 @@ public final class Ledger {
      *     grant
      */
     public Transfer grant(AccountId account, Nanos amount, String reason, Optional<String> idempotencyKey) {
-        if (!amount.isPositive()) {
-            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
-        }
+        refuseUnlessMovable(amount);
         // A key of the caller's own is apart from those that other kinds of transfer make.
         var key = "grant:" + idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
         if (key.length() > 300) {
@@ -85,9 +94,12 @@ public final class Ledger {
      */
     public Transfer move(
             TransferKind kind, AccountId account, Nanos amount, String reason, Optional<String> idempotencyKey) {
-        boolean fits = kind == TransferKind.ADJUSTMENT ? amount.value() != 0 : amount.isPositive();
-        if (!fits) {
-            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
+        boolean takes = kind == TransferKind.ADJUSTMENT && amount.isNegative();
+        if (takes && amount.compareTo(LEAST_MOVED) < 0) {
+            throw new LedgerRefused("amount: " + amount + " (expected: at least " + LEAST_MOVED + ")");
+        }
+        if (!takes) {
+            refuseUnlessMovable(amount);
         }
         var signed = switch (kind) {
             case TOP_UP, ADJUSTMENT -> amount;
@@ -115,12 +127,27 @@ public final class Ledger {
         });
     }
 
+    /** @throws LedgerRefused for an amount that is not positive, or more than one movement may be of */
+    static void refuseUnlessMovable(Nanos amount) {
+        if (!amount.isPositive()) {
+            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
+        }
+        if (amount.compareTo(MOST_MOVED) > 0) {
+            throw new LedgerRefused("amount: " + amount + " (expected: at most " + MOST_MOVED + ")");
+        }
+    }
+
     /** What a node has leased it may spend; it hands back what is idle within seconds. */
     private static void refuseWhatIsNotFree(DSLContext dsl, AccountId account, Nanos amount) {
         var free = new Nanos(dsl.fetchSingle(
                         "select granted - spent - leased from budget where account_id = ? and kind = 'credit'",
                         account.value())
                 .get(0, Long.class));
+        if (!free.isPositive()) {
+            throw new LedgerRefused(
+                    "account: " + account + " has nothing to take back (expected: credit that is neither"
+                            + " spent nor in use by calls just now)");
+        }
         if (free.compareTo(amount) < 0) {
             throw new LedgerRefused("amount: " + amount + " (expected: at most " + free
                     + ", what is neither spent nor in use by calls just now)");
@@ -128,6 +155,12 @@ public final class Ledger {
     }
 
     static Transfer book(DSLContext dsl, Entry entry) {
+        for (Posting posting : entry.postings()) {
+            if (posting.amount().compareTo(MOST_MOVED) > 0 || posting.amount().compareTo(LEAST_MOVED) < 0) {
+                throw new LedgerRefused(
+                        "amount: " + posting.amount() + " (expected: at most " + MOST_MOVED + " either way)");
+            }
+        }
         lockBudgets(dsl, entry);
         var inserted = dsl.fetchOptional(
                 """
@@ -153,21 +186,39 @@ public final class Ledger {
                 Comparator.<Leg, Boolean>comparing(leg -> !leg.posting.account().isCredit())
                         .thenComparingLong(Leg::accountId));
         for (Leg leg : legs) {
-            dsl.execute(
-                    "update ledger_account set balance = balance + ? where id = ?",
-                    leg.posting.amount().value(),
+            var amount = leg.posting.amount();
+            var balance = dsl.fetchSingle(
+                    "update ledger_account set balance = balance + ? where id = ? returning balance",
+                    amount.value(),
                     leg.accountId);
+            refuseTooMuch(leg, balance);
             if (leg.posting.account().isCredit()) {
-                dsl.execute(
-                        "update budget set granted = granted + ? where account_id = ? and kind = 'credit'",
-                        leg.posting.amount().value(),
-                        leg.posting.account().owner());
+                var granted = dsl.fetchSingle(
+                        """
+                        update budget set granted = granted + ? where account_id = ? and kind = 'credit'
+                        returning granted""", amount.value(), leg.posting.account().owner());
+                refuseTooMuch(leg, granted);
             }
         }
         return new Transfer(id, entry, false);
     }
 
     private record Leg(long accountId, Posting posting) {}
+
+    /** A movement back towards zero is never too much. */
+    private static void refuseTooMuch(Leg leg, Record sum) {
+        long after = sum.get(0, Long.class);
+        boolean outwards = after < 0 == leg.posting.amount().isNegative();
+        if (outwards && (after > MOST_KEPT.value() || after < -MOST_KEPT.value())) {
+            var account = leg.posting.account();
+            throw new LedgerRefused(
+                    account.isCredit()
+                            ? "amount: takes the account to " + new Nanos(after) + " " + account.currency()
+                                    + " (expected: within " + MOST_KEPT + " of zero)"
+                            : "amount: more than the books can hold (expected: operator's accounts within " + MOST_KEPT
+                                    + " " + account.currency() + " of zero)");
+        }
+    }
 
     private static void lockBudgets(DSLContext dsl, Entry entry) {
         var customers = entry.postings().stream()

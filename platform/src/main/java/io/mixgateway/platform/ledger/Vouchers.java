@@ -67,9 +67,7 @@ public final class Vouchers {
      */
     public Batch create(String name, Nanos amount, String currency, int count, Optional<Instant> expiresAt) {
         var now = clock.instant();
-        if (!amount.isPositive()) {
-            throw new LedgerRefused("amount: " + amount + " (expected: above 0)");
-        }
+        Ledger.refuseUnlessMovable(amount);
         if (count < 1 || count > MOST) {
             throw new LedgerRefused("count: " + count + " (expected: 1 to " + MOST + ")");
         }

@@ -107,6 +107,52 @@ class MovementsIT {
     }
 
     @Test
+    void whereNothingIsFreeThereIsNothingToRefund() {
+        var account = account();
+        move(TransferKind.CHARGEBACK, account, 146, "c");
+
+        for (TransferKind kind : List.of(TransferKind.REFUND, TransferKind.EXPIRY)) {
+            assertThatThrownBy(() -> move(kind, account, 1, "k"))
+                    .isInstanceOf(LedgerRefused.class)
+                    .hasMessageContaining("nothing to take back")
+                    .hasMessageNotContaining("at most");
+        }
+    }
+
+    @Test
+    void aMovementHasABoundAndSoHasWhatTheBooksCanHold() {
+        var account = account();
+        long most = 1_000_000_000L * Nanos.PER_UNIT;
+        for (long amount : new long[] {most + 1, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> ledger.grant(account, new Nanos(amount), "x", Optional.empty()))
+                    .isInstanceOf(LedgerRefused.class)
+                    .hasMessageContaining("at most 1000000000.00");
+            assertThatThrownBy(() -> move(TransferKind.CHARGEBACK, account, amount, "c"))
+                    .isInstanceOf(LedgerRefused.class);
+            assertThatThrownBy(() -> vouchers.create("v", new Nanos(amount), "USD", 1, Optional.empty()))
+                    .isInstanceOf(LedgerRefused.class);
+        }
+        for (long amount : new long[] {-most - 1, Long.MIN_VALUE}) {
+            assertThatThrownBy(() -> move(TransferKind.ADJUSTMENT, account, amount, "a"))
+                    .isInstanceOf(LedgerRefused.class)
+                    .hasMessageContaining("at least -1000000000.00");
+        }
+        for (int i = 0; i < 8; i++) {
+            ledger.grant(account, new Nanos(most), "x", Optional.empty());
+        }
+
+        // One account is full, and with it the operator's side of all grants.
+        assertThatThrownBy(() -> move(TransferKind.TOP_UP, account, 1, "t"))
+                .isInstanceOf(LedgerRefused.class)
+                .hasMessageContaining("takes the account to 8000000000.000000001 USD");
+        assertThatThrownBy(() -> ledger.grant(account(), new Nanos(1), "x", Optional.empty()))
+                .isInstanceOf(LedgerRefused.class)
+                .hasMessageContaining("more than the books can hold");
+        move(TransferKind.REFUND, account, most, "back");
+        assertThat(balance(account)).isEqualTo(7 * most);
+    }
+
+    @Test
     void refusesKindsAndAmountsThatMakeNoSense() {
         var account = account();
         for (TransferKind kind : List.of(TransferKind.GRANT, TransferKind.VOUCHER, TransferKind.USAGE)) {
