@@ -10,6 +10,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.SortedMap;
@@ -43,6 +45,7 @@ final class JournalDirectory implements AutoCloseable {
         RandomAccessFile lockFile = null;
         try {
             Files.createDirectories(path);
+            keepFromOthers(path);
             lockFile = new RandomAccessFile(path.resolve("lock").toFile(), "rw");
             if (lock(lockFile) == null) {
                 throw new JournalException(
@@ -56,6 +59,19 @@ final class JournalDirectory implements AutoCloseable {
         } catch (RuntimeException e) {
             close(lockFile);
             throw e;
+        }
+    }
+
+    /** Who called what is nobody else's business on this machine; the folder around it can be entered by everybody. */
+    private static void keepFromOthers(Path path) {
+        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        try {
+            view.setPermissions(PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            log.warn("journal: other users of this machine may be able to read {}: {}", path, e.toString());
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +61,17 @@ class JournalTest {
             journal.append(first);
             assertThat(requireNonNull(journal.next(10)).live()).isTrue();
         }
+    }
+
+    @Test
+    void isForNobodyElseOnTheMachineAlsoWhereItWasBefore() throws IOException {
+        var path = dir.resolve("journal");
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        try (var journal = Journal.open(path, 1 << 20, SYNC)) {
+            journal.append(any());
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rwx------");
     }
 
     @Test
