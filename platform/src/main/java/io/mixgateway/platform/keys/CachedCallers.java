@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,7 +223,8 @@ public final class CachedCallers implements Callers, AutoCloseable {
                     LOG.info("Key changes are heard again");
                     cutOff = false;
                 }
-            } catch (DataAccessException | IllegalStateException e) {
+            } catch (RuntimeException e) {
+                // Whatever it is: without this thread, revoked keys would be trusted for ever.
                 if (!cutOff && System.nanoTime() - reached > CUT_OFF.toNanos()) {
                     LOG.warn("No word of key changes for {}: known keys are not trusted any more", CUT_OFF, e);
                     cutOff = true;

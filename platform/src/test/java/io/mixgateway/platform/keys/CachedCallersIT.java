@@ -113,6 +113,26 @@ class CachedCallersIT {
         }
     }
 
+    @Test
+    void followsChangesAlsoAfterAFailureThatNobodyForesaw() throws Exception {
+        // Given
+        var made = keys.create(account, "laptop", List.of(), Optional.empty());
+        var secret = made.secret().reveal();
+        load(callers, secret);
+        var dsl = store.database().dsl(Pool.JOBS);
+        dsl.execute("create table kept as select * from installation");
+
+        // When there is no row for a while, which cannot be
+        dsl.execute("delete from installation");
+        long before = store.database().taken(Pool.AUTH);
+        await().atMost(Duration.ofSeconds(20)).until(() -> store.database().taken(Pool.AUTH) >= before + 3);
+        dsl.execute("insert into installation select * from kept");
+        keys.revoke(made.key().id());
+
+        // Then
+        await().atMost(Duration.ofSeconds(20)).until(() -> callers.cached(secret) == null);
+    }
+
     // FAILURES 110
     @Test
     void forgetsARevokedKeyOnEveryNodeWithinASecond() throws Exception {
