@@ -56,7 +56,8 @@ public interface Credit {
 
         /**
          * Ends the hold: records the generation in the usage journal, charges {@code generation.cost()} and gives
-         * the rest back. A cost above the hold is booked as it is. Returns once the record would outlive the process.
+         * the rest back. A cost above the hold is booked as it is. Returns once the record would outlive the process. When it
+         * throws, nothing is recorded and the hold is still open: release it.
          *
          * @throws IllegalStateException when the hold was settled or released before
          */

@@ -40,7 +40,7 @@ final class Http1Connections {
             context.runOnContext(_ -> exchange.failed(
                     UpstreamFailure.Kind.CONNECT, new IllegalStateException("more than " + most + " connections")));
         } else {
-            connect(exchange, request, connectTimeout);
+            connect(exchange, request, connectTimeout, true);
         }
         return exchange;
     }
@@ -54,13 +54,17 @@ final class Http1Connections {
         }
     }
 
-    private void connect(Http1Exchange exchange, Http1Request request, Duration timeout) {
+    private void connect(Http1Exchange exchange, Http1Request request, Duration timeout, boolean again) {
         open++;
         var options = new ConnectOptions().setHost(host).setPort(port).setTimeout((int) timeout.toMillis());
         client.connect(options).onComplete(connected -> {
             if (connected.failed()) {
                 open--;
-                exchange.failed(UpstreamFailure.Kind.CONNECT, connected.cause());
+                if (again && UpstreamFailure.isOurOwnClose(connected.cause()) && !exchange.isOver()) {
+                    connect(exchange, request, timeout, false);
+                } else {
+                    exchange.failed(UpstreamFailure.Kind.CONNECT, connected.cause());
+                }
                 return;
             }
             var socket = (NetSocketInternal) connected.result();

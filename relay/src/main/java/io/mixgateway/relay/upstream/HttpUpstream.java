@@ -92,14 +92,21 @@ public final class HttpUpstream implements Upstream {
                 .setURI(target.pathPrefix() + request.path())
                 .setConnectTimeout(connectTimeout.get().toMillis())
                 .setHeaders(headers);
-        client(target).request(options).onComplete(opened -> {
+        open(client(target), options, exchange, request.body(), true);
+        return exchange;
+    }
+
+    private static void open(
+            HttpClient client, RequestOptions options, HttpExchange exchange, Buffer body, boolean again) {
+        client.request(options).onComplete(opened -> {
             if (opened.succeeded()) {
-                exchange.opened(opened.result(), request.body());
+                exchange.opened(opened.result(), body);
+            } else if (again && UpstreamFailure.isOurOwnClose(opened.cause()) && !exchange.over) {
+                open(client, options, exchange, body, false);
             } else {
                 exchange.fail(UpstreamFailure.Kind.CONNECT, opened.cause());
             }
         });
-        return exchange;
     }
 
     private Target target(Provider provider) {

@@ -2,6 +2,8 @@ package io.mixgateway.relay.upstream;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.channels.ClosedChannelException;
+
 /**
  * An attempt that broke below HTTP.
  *
@@ -16,6 +18,15 @@ public record UpstreamFailure(Kind kind, String detail) {
     /** Of {@code cause} only its class is told: its message may quote what the provider sent. */
     static UpstreamFailure of(Kind kind, Throwable cause) {
         return new UpstreamFailure(kind, cause.getClass().getSimpleName());
+    }
+
+    /**
+     * Whether a connection was closed on our side before it stood, by no fault of the provider. Netty's epoll loop gives an
+     * event to the file descriptor it came for, and when that was closed and taken for a new connection in the same turn, the
+     * new one is told that its other side has left. Nothing was sent by then, so connecting once more is safe.
+     */
+    static boolean isOurOwnClose(Throwable cause) {
+        return cause instanceof ClosedChannelException;
     }
 
     /** Where it broke; decides whether another endpoint may be tried. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,9 +14,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class Http1ConnectionsTest {
@@ -95,6 +99,27 @@ class Http1ConnectionsTest {
         }
 
         assertThat(call(new Http1Connections(client, "127.0.0.1", port, 10))).isEqualTo("failed CONNECT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,200 1", "1,200 1", "2,failed CONNECT"})
+    void connectsOnceMoreWhatWasClosedOnOurSide(int closes, String heard) throws Exception {
+        try (var provider = new Provider(n -> OK + "content-length: 1\r\n\r\n" + n)) {
+            var connections = new Http1Connections(closingFirst(closes), "127.0.0.1", provider.port(), 10);
+
+            assertThat(call(connections)).isEqualTo(heard);
+        }
+    }
+
+    /** Fails so many connects as Netty does when it closes the channel itself. */
+    private NetClient closingFirst(int times) {
+        var left = new AtomicInteger(times);
+        return (NetClient) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {NetClient.class},
+                (_, method, arguments) -> left.getAndDecrement() > 0
+                        ? Future.failedFuture(new ClosedChannelException())
+                        : method.invoke(client, arguments));
     }
 
     @Test
