@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,13 +107,14 @@ public final class LeasedCredit implements Credit, AutoCloseable {
             if (wallet == null) {
                 wallet = wallets.computeIfAbsent(caller.account(), account -> new Wallet(account, settling));
             } else {
-                var answer = wallet.tryHold(caller, generation, amount.value(), now);
-                if (answer != null) {
-                    return answer;
+                var atOnce = wallet.tryHold(caller, generation, amount.value(), now);
+                if (atOnce != null) {
+                    return atOnce;
                 }
             }
-            if (!wallet.retired()) {
-                return later(wallet, new Waiter(caller, generation, amount.value(), new CompletableFuture<>()));
+            var answer = later(wallet, new Waiter(caller, generation, amount.value(), new CompletableFuture<>()));
+            if (answer != null) {
+                return answer;
             }
             wallets.remove(caller.account(), wallet);
         }
@@ -125,10 +127,13 @@ public final class LeasedCredit implements Credit, AutoCloseable {
         return wallet != null && life.usable(now) && wallet.isAmple(caller.key(), amount.value(), now);
     }
 
-    private HoldAnswer later(Wallet wallet, Waiter waiter) {
+    /** Null when the wallet has been given up: there is another by now, or is to be. */
+    private @Nullable HoldAnswer later(Wallet wallet, Waiter waiter) {
         var mustAsk = wallet.enqueue(waiter, settings.maxWaiting());
         if (mustAsk == null) {
-            return new Unavailable("too many calls of this account wait for the credit store");
+            return wallet.retired()
+                    ? null
+                    : new Unavailable("too many calls of this account wait for the credit store");
         }
         if (mustAsk) {
             asking.start(wallet);

@@ -40,6 +40,7 @@ final class Wallet {
     Wallet(AccountId account, Settling settling) {
         this.account = account;
         this.settling = settling;
+        this.usedAtMillis = settling.clock().millis(); // made for a call that is just about to ask
     }
 
     AccountId account() {

@@ -39,6 +39,7 @@ class WalletRefusalTest {
     private final InstantSource clock = InstantSource.system();
     private final long now = clock.millis();
     private Journal journal;
+    private Settling settling;
     private Wallet wallet;
 
     @BeforeEach
@@ -47,7 +48,8 @@ class WalletRefusalTest {
         var life = new NodeLife(clock, Duration.ofHours(1));
         life.begin(1);
         life.renewed(now);
-        wallet = new Wallet(ACCOUNT, new Settling(journal, clock, life, _ -> {}));
+        settling = new Settling(journal, clock, life, _ -> {});
+        wallet = new Wallet(ACCOUNT, settling);
         wallet.learn(CALLER.key(), new Terms("", Optional.empty(), BUDGET, List.of(), Long.MAX_VALUE), now);
         wallet.adopt(Map.of(BUDGET, new LeaseState(LEASED, 1)));
     }
@@ -55,6 +57,14 @@ class WalletRefusalTest {
     @AfterEach
     void close() {
         journal.close();
+    }
+
+    @Test
+    void isNotGivenUpBeforeTheCallItWasMadeForHasAsked() {
+        var made = new Wallet(ACCOUNT, settling);
+
+        assertThat(made.retireIfUnused(now, Duration.ofMinutes(1).toMillis())).isFalse();
+        assertThat(made.enqueue(waiter(LEASED), 10)).isTrue();
     }
 
     @Test
