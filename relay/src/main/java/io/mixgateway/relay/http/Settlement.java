@@ -17,10 +17,10 @@ import io.mixgateway.relay.port.Credit;
 import io.mixgateway.relay.view.RequestView;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,7 @@ final class Settlement {
     private final long likelyPromptTokens;
     private long heldOutputTokens;
     /** Set aside later than {@code hold}, when that could not simply grow. */
-    private final List<Credit.Hold> added = new ArrayList<>(0);
+    private List<Credit.Hold> added = List.of();
 
     private @Nullable Endpoint endpoint;
     private @Nullable RequestContent prompt;
@@ -143,7 +143,7 @@ final class Settlement {
     }
 
     private boolean raise(long tokens) {
-        var more = costOf(tokens);
+        var more = costOfOutput(tokens);
         if (more.isPositive() && !hold.raise(more)) {
             return false;
         }
@@ -151,7 +151,7 @@ final class Settlement {
         return true;
     }
 
-    private Nanos costOf(long outputTokens) {
+    private Nanos costOfOutput(long outputTokens) {
         if (endpoint == null) {
             return Nanos.ZERO;
         }
@@ -162,7 +162,7 @@ final class Settlement {
     /** Asks for what {@link #covers} did not find at hand; the answer comes on the call's event loop, at once or in a while. */
     void waitForMore(TextTally said, Consumer<Credit.HoldAnswer> then) {
         long tokens = missing(said);
-        switch (loop.relay().credit().hold(caller, id, costOf(tokens))) {
+        switch (loop.relay().credit().hold(caller, id, costOfOutput(tokens))) {
             case Credit.Later(var stage) ->
                 stage.whenComplete((answer, failure) -> loop.context()
                         .runOnContext(_ -> then.accept(
@@ -176,7 +176,7 @@ final class Settlement {
             if (settled) {
                 more.release();
             } else {
-                added.add(more);
+                added = Stream.concat(added.stream(), Stream.of(more)).toList();
                 heldOutputTokens += tokens;
             }
         }
@@ -184,7 +184,9 @@ final class Settlement {
     }
 
     private Nanos held() {
-        return added.stream().map(Credit.Hold::amount).reduce(hold.amount(), Nanos::plus);
+        return added.isEmpty()
+                ? hold.amount()
+                : added.stream().map(Credit.Hold::amount).reduce(hold.amount(), Nanos::plus);
     }
 
     boolean isSettled() {

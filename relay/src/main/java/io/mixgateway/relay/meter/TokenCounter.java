@@ -95,7 +95,7 @@ public final class TokenCounter {
             parser.nextToken();
             return count(parser.getString());
         } catch (JacksonException _) {
-            return count(new String(source, from, to - from, StandardCharsets.UTF_8));
+            return count(words(source, from, to));
         }
     }
 
@@ -123,6 +123,10 @@ public final class TokenCounter {
         } catch (JacksonException _) {
             return body.length / 4;
         }
+    }
+
+    private static String words(byte[] source, int from, int to) {
+        return new String(source, from, to - from, StandardCharsets.UTF_8);
     }
 
     /** Gathers the words of a prompt, and the tokens of what is not words. */
