@@ -115,7 +115,7 @@ class ProgramIT {
             var slow = CompletableFuture.runAsync(() -> call(gateway, key, "sandbox:slow"));
             Thread.sleep(300);
             gateway.terminate();
-            await().atMost(10, SECONDS).until(() -> gateway.log().contains("Stopping: 1 calls"));
+            await().atMost(10, SECONDS).until(() -> gateway.log().contains("waiting for 1 calls"));
 
             gateway.terminate();
 

@@ -145,8 +145,7 @@ public final class TokenCounter {
             parser.skipChildren();
             parser.finishToken();
             int to = (int) parser.currentLocation().getByteOffset();
-            text.append(new String(body, from, to - from, StandardCharsets.UTF_8))
-                    .append('\n');
+            text.append(words(body, from, to)).append('\n');
         }
 
         /** Reads the value that {@code parser} stands on, to its end. */
