@@ -2,10 +2,12 @@ package io.mixgateway.app;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
@@ -112,15 +114,14 @@ class ProgramIT {
         var data = folder.resolve("data");
         try (var gateway = GatewayProcess.serve(data)) {
             var key = firstRun(data).get("api_key").asString();
-            var slow = CompletableFuture.runAsync(() -> call(gateway, key, "sandbox:slow"));
-            Thread.sleep(300);
+            var slow = longStream(gateway, key);
             gateway.terminate();
-            await().atMost(10, SECONDS).until(() -> gateway.log().contains("waiting for 1 calls"));
+            await().atMost(20, SECONDS).until(() -> gateway.log().contains("waiting for 1 calls"));
 
             gateway.terminate();
 
             assertThat(gateway.status()).as(gateway.log()).isEqualTo(130);
-            assertThat(slow).isCompletedExceptionally();
+            assertThatThrownBy(slow::readAllBytes).isInstanceOf(IOException.class);
         }
         try (var again = GatewayProcess.serve(data)) {
             assertThat(again.announced().get("first_start").asBoolean()).isFalse();
@@ -213,6 +214,18 @@ class ProgramIT {
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
                 .build());
+    }
+
+    /** A stream that has begun, and goes on for a minute. */
+    private InputStream longStream(GatewayProcess gateway, String key) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
+                .header("authorization", "Bearer " + key)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"model\":\"sandbox:slow\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
+                                + "Hello ".repeat(600) + "\"}]}"))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
     }
 
     private HttpResponse<String> get(GatewayProcess gateway, String key, String path) {

@@ -3,6 +3,7 @@ package io.mixgateway.app.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -73,6 +74,7 @@ class ConfigWatchTest {
         var appender = new ListAppender<ILoggingEvent>();
         appender.list = new CopyOnWriteArrayList<>();
         appender.start();
+        logger().setLevel(Level.INFO); // whatever tests before have set
         logger().addAppender(appender);
         heard = appender;
         return appender;
