@@ -69,8 +69,4 @@ final class IdleConnections {
         });
         old.forEach(Connections::sever);
     }
-
-    int size() {
-        return open.size();
-    }
 }
