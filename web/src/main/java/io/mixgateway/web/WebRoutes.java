@@ -6,6 +6,7 @@ import io.mixgateway.platform.signin.SignedIn;
 import io.mixgateway.platform.store.Database;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Caller;
+import io.mixgateway.relay.call.PresentedKey;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.port.Callers;
 import io.vertx.core.Context;
@@ -47,7 +48,6 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
     private static final int LARGEST_BODY = 16 * 1024;
     private static final int STORE_SECONDS = 5;
     private static final int WORTH_ZIPPING = 1_000;
-    private static final String BEARER = "Bearer";
     private static final String ALLOWED = "allowed";
     // Pictures as data: Tabler draws ticks and arrows so.
     private static final String POLICY =
@@ -161,9 +161,7 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         var signedIn = Optional.<SignedIn>empty();
         try {
             var permission = route.permission();
-            var caller = permission == Permission.API_KEY
-                    ? Optional.of(authenticate(presentedKey(seen)))
-                    : Optional.<Caller>empty();
+            var caller = permission == Permission.API_KEY ? Optional.of(authenticate(seen)) : Optional.<Caller>empty();
             if (permission != Permission.API_KEY && permission != Permission.FILE) {
                 signedIn = door.who(seen);
             }
@@ -236,11 +234,10 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
         return worth ? answer.zipped() : answer;
     }
 
-    private Caller authenticate(@Nullable String presented) {
-        if (presented == null) {
-            throw new CallRefused(
-                    Refusal.INVALID_API_KEY, "No API key was sent. Send it as 'Authorization: Bearer sk-mg-…'.");
-        }
+    private Caller authenticate(Seen seen) {
+        var presented = PresentedKey.in(name -> seen.header(name).orElse(null))
+                .orElseThrow(() -> new CallRefused(
+                        Refusal.INVALID_API_KEY, "No API key was sent. Send it as 'Authorization: Bearer sk-mg-…'."));
         var caller = callers.cached(presented);
         if (caller == null) {
             caller = load(presented).orElse(null);
@@ -265,17 +262,6 @@ public final class WebRoutes implements Handler<HttpServerRequest>, AutoCloseabl
             Thread.currentThread().interrupt();
             throw new CallRefused(Refusal.OVERLOADED, "The gateway is stopping.");
         }
-    }
-
-    /** As the inference surfaces read it, so that a key which makes calls reads their receipts. */
-    private static @Nullable String presentedKey(Seen seen) {
-        var authorization = seen.header("authorization").orElse("");
-        boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && authorization.length() > BEARER.length()
-                && Character.isWhitespace(authorization.charAt(BEARER.length()));
-        return bearer
-                ? authorization.substring(BEARER.length()).strip()
-                : seen.header("x-api-key").or(() -> seen.header("api-key")).orElse(null);
     }
 
     private static Seen seen(HttpServerRequest request) {

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,19 +76,6 @@ final class Headers {
                 client.set(name, value);
             }
         }
-    }
-
-    /** The API key a client presents: {@code Authorization: Bearer …}, or {@code api-key}/{@code x-api-key}, which some SDKs send. */
-    static Optional<String> presentedKey(MultiMap headers) {
-        var authorization = headers.get(HttpHeaders.AUTHORIZATION);
-        if (authorization != null
-                && authorization.regionMatches(true, 0, "Bearer", 0, 6)
-                && authorization.length() > 6
-                && Character.isWhitespace(authorization.charAt(6))) {
-            return Optional.of(authorization.substring(7).trim());
-        }
-        var plain = headers.get("x-api-key");
-        return Optional.ofNullable(plain == null ? headers.get("api-key") : plain);
     }
 
     /** A new request id: {@code req-} and 100 random bits. */

@@ -4,6 +4,7 @@ import io.mixgateway.relay.admit.HoldSize;
 import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Caller;
 import io.mixgateway.relay.call.GenerationId;
+import io.mixgateway.relay.call.PresentedKey;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.content.RequestContent;
 import io.mixgateway.relay.meter.TokenCounter;
@@ -86,7 +87,7 @@ final class InferenceCall {
     }
 
     private void authenticate() {
-        var key = Headers.presentedKey(request.headers())
+        var key = PresentedKey.in(request.headers()::get)
                 .orElseThrow(
                         () -> new CallRefused(
                                 Refusal.INVALID_API_KEY,

@@ -1,6 +1,7 @@
 package io.mixgateway.relay.http;
 
 import io.mixgateway.relay.call.CallRefused;
+import io.mixgateway.relay.call.PresentedKey;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.upstream.HttpUpstream;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -153,7 +154,7 @@ final class RelayLoop extends VerticleBase {
             wrongMethod(request, "GET, HEAD, OPTIONS", "Use GET for " + MODELS + ". " + SERVED);
             return;
         }
-        var key = Headers.presentedKey(request.headers());
+        var key = PresentedKey.in(request.headers()::get);
         if (key.isEmpty()) {
             refuse(
                     request,
