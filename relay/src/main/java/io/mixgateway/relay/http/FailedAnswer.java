@@ -4,13 +4,11 @@ import io.mixgateway.relay.call.CallRefused;
 import io.mixgateway.relay.call.Outcome;
 import io.mixgateway.relay.call.Refusal;
 import io.mixgateway.relay.catalog.Endpoint;
-import io.mixgateway.relay.catalog.Secret;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * An answer with another status than 200. What the client got wrong reaches it as the provider said it; what the operator
@@ -19,8 +17,6 @@ import java.util.stream.Stream;
 final class FailedAnswer implements Dispatch.Answer {
     /** Some providers say back all that they were sent. */
     private static final int MOST_BYTES = 1024 * 1024;
-
-    private static final int SHORTEST_SECRET = 4;
 
     private final Dispatch dispatch;
     private final Settlement settlement;
@@ -149,11 +145,7 @@ final class FailedAnswer implements Dispatch.Answer {
     }
 
     private boolean holdsASecret() {
-        var provider = endpoint.provider();
-        var text = body.toString(StandardCharsets.UTF_8);
-        return Stream.concat(provider.apiKey().map(Secret::reveal).stream(), provider.headers().values().stream())
-                .filter(secret -> secret.length() >= SHORTEST_SECRET)
-                .anyMatch(text::contains);
+        return OperatorSecrets.areIn(body.toString(StandardCharsets.UTF_8), endpoint.provider());
     }
 
     @Override
