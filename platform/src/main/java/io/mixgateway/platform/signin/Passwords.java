@@ -39,8 +39,6 @@ public final class Passwords {
     private static final int WAIT_SECONDS = 5;
     private static final int FEWEST_DIFFERENT = 5;
 
-    private final Argon2Function function =
-            Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
     /** What an unknown address is compared with, so that it takes as long as a known one: the hash of no password. */
     private final String nobodys = String.format(
@@ -51,6 +49,12 @@ public final class Passwords {
             LANES,
             random(SALT_BYTES),
             random(HASH_BYTES));
+
+    /** Loaded when the first password is hashed or compared. */
+    private static final class Hash {
+        static final Argon2Function FUNCTION =
+                Argon2Function.getInstance(MEMORY_KIB, PASSES, LANES, HASH_BYTES, Argon2.ID);
+    }
 
     /** Read when the first password is chosen. */
     private static final class Known {
@@ -93,12 +97,15 @@ public final class Passwords {
     /** Whether it is the one that {@code hash} was made of; an absent hash fits none, and takes as long to say so. */
     boolean fits(String password, Optional<String> hash) {
         boolean same = inTurn(
-                () -> Password.check(normal(password), hash.orElse(nobodys)).with(function));
+                () -> Password.check(normal(password), hash.orElse(nobodys)).with(Hash.FUNCTION));
         return same && hash.isPresent();
     }
 
     private String hashed(String password) {
-        return Password.hash(password).addRandomSalt(SALT_BYTES).with(function).getResult();
+        return Password.hash(password)
+                .addRandomSalt(SALT_BYTES)
+                .with(Hash.FUNCTION)
+                .getResult();
     }
 
     private static String random(int bytes) {
