@@ -1,12 +1,9 @@
 package io.mixgateway.app.catalog;
 
-import io.mixgateway.app.config.ModelSettings;
 import io.mixgateway.app.config.Setting;
 import io.mixgateway.relay.catalog.Quirk;
 import java.net.URI;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 
 /** What is known of a company or server with an OpenAI-compatible surface: one entry of {@code presets.yaml}. */
 public record Preset(
@@ -33,18 +30,11 @@ public record Preset(
         @Setting(value = "The word before the key in it; `none` for no word.", byDefault = "Bearer")
         String authScheme,
 
-        @Setting("Ways in which it differs from OpenAI.") List<Quirk> quirks,
-
-        @Setting("The day of the list prices below.") Optional<LocalDate> pricedOn,
-
-        @Setting("Models whose price is plain.") List<ModelSettings> models) {
+        @Setting("Ways in which it differs from OpenAI.") List<Quirk> quirks) {
     public Preset {
         if (keyVariables.isEmpty() != local) {
             throw new IllegalArgumentException(
                     "key-variables: expected of every preset that is not local, and of no other");
-        }
-        if (pricedOn.isPresent() == models.isEmpty()) {
-            throw new IllegalArgumentException("priced-on: expected where models are listed, and only there");
         }
     }
 }

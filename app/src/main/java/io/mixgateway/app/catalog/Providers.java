@@ -51,7 +51,8 @@ final class Providers {
             // What could not be read would only be called missing.
             return Optional.empty();
         }
-        var preset = presets.named(settings.preset().orElse(name));
+        var presetName = settings.preset().orElse(name);
+        var preset = presets.named(presetName);
         if (settings.preset().isPresent() && preset.isEmpty()) {
             problems.error(
                     path + ".preset",
@@ -91,7 +92,7 @@ final class Providers {
                 settings.http2());
         // At another address the preset's models and prices are somebody else's, unless the operator says they are not.
         boolean same = home || settings.preset().isPresent();
-        var known = same ? preset.map(Preset::models).orElse(List.of()) : List.<ModelSettings>of();
+        var known = same ? ListPrices.modelsOf(presetName) : List.<ModelSettings>of();
         return Optional.of(new PlannedProvider(provider, Origin.FILE, merged(path, settings.models(), known)));
     }
 
@@ -163,7 +164,7 @@ final class Providers {
                         .ifPresent(key -> planned.add(new PlannedProvider(
                                 of(name, preset, preset.baseUrl(), Optional.of(key)),
                                 Origin.ENVIRONMENT,
-                                preset.models())));
+                                ListPrices.modelsOf(name))));
             }
         });
         return planned;

@@ -1,11 +1,8 @@
 package io.mixgateway.app.config;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,11 +214,7 @@ final class Binder {
 
     private @Nullable Object construct(Class<?> type, List<@Nullable Object> values, String path) {
         try {
-            var components = type.getRecordComponents();
-            Constructor<?> canonical = type.getDeclaredConstructor(
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-            canonical.setAccessible(true);
-            return canonical.newInstance(values.toArray());
+            return SettingTree.constructorOf(type).newInstance(values.toArray());
         } catch (InvocationTargetException thrown) {
             if (!(thrown.getCause() instanceof IllegalArgumentException refused)) {
                 throw new IllegalStateException(type.getName(), thrown.getCause());

@@ -1,17 +1,30 @@
 package io.mixgateway.app.config;
 
-import java.util.regex.Pattern;
-
 /** How the place of a setting is written: {@code providers.mock.models[0].id}; unusual names in quotation marks. */
 public final class Paths {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+    private static final int LONGEST_PLAIN = 100;
 
     private Paths() {}
 
     /** The setting called {@code key} in the mapping at {@code path}. */
     public static String child(String path, String key) {
-        var name = PLAIN.matcher(key).matches() ? key : quoted(key);
+        var name = isPlain(key) ? key : quoted(key);
         return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static boolean isPlain(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char letter = key.charAt(i);
+            boolean plain = (letter >= 'a' && letter <= 'z')
+                    || (letter >= 'A' && letter <= 'Z')
+                    || (letter >= '0' && letter <= '9')
+                    || letter == '_'
+                    || letter == '-';
+            if (!plain) {
+                return false;
+            }
+        }
+        return !key.isEmpty() && key.length() <= LONGEST_PLAIN;
     }
 
     /** The entry of the list at {@code path}, counted from 0. */

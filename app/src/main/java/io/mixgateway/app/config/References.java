@@ -27,7 +27,12 @@ final class References {
 
     /** Whether the text already holds characters that {@link #hide} uses. */
     static boolean collides(String text) {
-        return text.chars().anyMatch(References::isHidden);
+        for (int i = 0; i < text.length(); i++) {
+            if (isHidden(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String hide(String text) {
@@ -56,7 +61,7 @@ final class References {
         return shown.toString();
     }
 
-    private static boolean isHidden(int character) {
+    private static boolean isHidden(char character) {
         return character >= HIDDEN && character < HIDDEN + 0x80;
     }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -33,30 +34,31 @@ final class ScalarReader {
         }
         try {
             var expanded = References.expand(References.show(scalar.getValue()), environment);
-            var shown = expanded.variable()
-                    .map(variable -> "what ${" + variable + "} makes it")
-                    .orElseGet(() -> shown(type, expanded.text()));
-            return read(type, setting, expanded.text(), shown, path);
+            return read(type, setting, expanded.text(), () -> shown(type, expanded), path);
         } catch (IllegalArgumentException unresolved) {
             problems.error(path, Optional.ofNullable(unresolved.getMessage()).orElse("cannot be read"));
             return null;
         }
     }
 
-    private static String shown(Class<?> type, String text) {
+    private static String shown(Class<?> type, References.Expanded expanded) {
+        if (expanded.variable().isPresent()) {
+            return "what ${" + expanded.variable().get() + "} makes it";
+        }
         if (type == Secret.class) {
             return "not a secret";
         }
+        var text = expanded.text();
         return Paths.quoted(type == URI.class ? text.replaceAll("//[^/]*@", "//…@") : text);
     }
 
     /** The value that an environment variable, or a default, gives. */
     @Nullable
     Object fromVariable(Class<?> type, Setting setting, String text, String path) {
-        return read(type, setting, text, "what " + Overrides.variable(path) + " makes it", path);
+        return read(type, setting, text, () -> "what " + Overrides.variable(path) + " makes it", path);
     }
 
-    private @Nullable Object read(Class<?> type, Setting setting, String text, String shown, String path) {
+    private @Nullable Object read(Class<?> type, Setting setting, String text, Supplier<String> shown, String path) {
         var scalar = Scalars.of(type).orElseThrow();
         var value = scalar.parse(text);
         if (value.isEmpty() || !within(value.get(), scalar, setting)) {
@@ -64,7 +66,7 @@ final class ScalarReader {
             var known = Scalars.fault(type, text)
                     .map(fault -> ": " + fault)
                     .or(() -> near.map(word -> " (did you mean " + word + "?)"));
-            problems.error(path, shown + known.orElseGet(() -> " (expected: " + expected(type, setting) + ")"));
+            problems.error(path, shown.get() + known.orElseGet(() -> " (expected: " + expected(type, setting) + ")"));
             return null;
         }
         return value.get();

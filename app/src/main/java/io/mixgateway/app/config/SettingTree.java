@@ -1,5 +1,6 @@
 package io.mixgateway.app.config;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -40,6 +41,21 @@ final class SettingTree {
         }
     };
 
+    private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
+        @Override
+        protected Constructor<?> computeValue(Class<?> type) {
+            try {
+                var canonical = type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getType)
+                        .toArray(Class<?>[]::new));
+                canonical.setAccessible(true);
+                return canonical;
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException(type.getName(), impossible);
+            }
+        }
+    };
+
     private static Part part(RecordComponent component) {
         var setting = Objects.requireNonNull(
                 component.getAnnotation(Setting.class), () -> component + " of a record of settings has no @Setting");
@@ -54,6 +70,11 @@ final class SettingTree {
 
     static List<Part> partsOf(Class<?> type) {
         return PARTS.get(type);
+    }
+
+    /** The canonical one of a record, which takes its parts in their order. */
+    static Constructor<?> constructorOf(Class<?> type) {
+        return CONSTRUCTORS.get(type);
     }
 
     static List<String> keysOf(Class<?> type) {

@@ -7,6 +7,9 @@ import io.mixgateway.app.config.ConfigException;
 import io.mixgateway.app.config.ConfigFile;
 import io.mixgateway.relay.meter.ServiceTier;
 import io.mixgateway.relay.meter.UsageClass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds for every entry of presets.yaml; a new one needs no test of its own. */
+/** Holds for every entry of presets.yaml and its list of prices; a new one needs no test of its own. */
 class PresetsTest {
     private static final Presets PRESETS = Presets.bundled();
 
@@ -49,7 +52,7 @@ class PresetsTest {
     @MethodSource("names")
     void itsModelsHavePlainPrices(String name) { // FAILURES 31, 33
         var ids = new HashSet<String>();
-        for (var model : PRESETS.named(name).orElseThrow().models()) {
+        for (var model : ListPrices.modelsOf(name)) {
             assertThat(ids.add(model.id())).as(model.id() + " once").isTrue();
             assertThat(model.free()).as(model.id() + " is not free").isFalse();
             assertThat(model.price())
@@ -63,6 +66,22 @@ class PresetsTest {
                     .base();
             assertThat(rates.of(UsageClass.INPUT)).isPositive().isLessThan(1_000_000_000_000L);
             assertThat(rates.of(UsageClass.CACHE_READ)).isLessThanOrEqualTo(rates.of(UsageClass.INPUT));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void aListOfPricesIsOfAPresetHasModelsAndSaysItsDay(String name) {
+        assertThat(PRESETS.named(name)).as("a preset called " + name).isPresent();
+        var list = ListPrices.of(name).orElseThrow();
+        assertThat(list.models()).isNotEmpty();
+        assertThat(list.pricedOn()).isPresent();
+    }
+
+    static Stream<String> lists() throws IOException {
+        var folder = Path.of("src/main/resources/io/mixgateway/app/catalog", ListPrices.FOLDER);
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString().replace(".yaml", "")).sorted().toList().stream();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.mixgateway.app.config;
 
+import io.mixgateway.app.catalog.ListPrices;
 import io.mixgateway.app.catalog.Preset;
 import io.mixgateway.app.catalog.Presets;
 import java.io.IOException;
@@ -62,7 +63,7 @@ enum PresetRows {
                                 titles.getOrDefault(name, preset.title()),
                                 preset.docs(),
                                 key(preset),
-                                models(preset))));
+                                models(name, preset))));
         return rows.toString();
     }
 
@@ -74,12 +75,13 @@ enum PresetRows {
         return preset.automatic() ? names : names + notAutomatic;
     }
 
-    private String models(Preset preset) {
+    private String models(String name, Preset preset) {
         if (preset.local()) {
             return localModels;
         }
-        return preset.pricedOn()
-                .map(day -> priced.formatted(preset.models().size(), day))
+        return ListPrices.of(name)
+                .map(list ->
+                        priced.formatted(list.models().size(), list.pricedOn().orElseThrow()))
                 .orElse(unpriced);
     }
 
