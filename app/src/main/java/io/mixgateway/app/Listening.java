@@ -31,7 +31,8 @@ record Listening(Listen listen) {
                 options.host().orElse(settings.host()),
                 port,
                 settings.tls().map(tls -> new Listen.Tls(tls.certificate(), tls.key())),
-                Runtime.getRuntime().availableProcessors()));
+                Runtime.getRuntime().availableProcessors(),
+                Listen.FIRST_HEAD));
     }
 
     /** Fails at once where a start would fail only after the database has been started. */

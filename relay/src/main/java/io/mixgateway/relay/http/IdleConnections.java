@@ -12,17 +12,16 @@ import java.util.IdentityHashMap;
  * asked on it, later when it was used before. Used on that loop only.
  */
 final class IdleConnections {
-    /** For a first request's head, TLS included. */
-    static final Duration FIRST_HEAD = Duration.ofSeconds(60);
     /** Above what load balancers keep idle connections for (the longest known is 600 s), so that they close first. */
     static final Duration BETWEEN_CALLS = Duration.ofSeconds(630);
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     private final LiveCalls calls;
+    private final Duration firstHead;
     private final IdentityHashMap<HttpConnection, Heard> open = new IdentityHashMap<>();
 
-    private static final class Heard {
+    private final class Heard {
         private long atNanos;
         private boolean asked;
 
@@ -31,16 +30,23 @@ final class IdleConnections {
         }
 
         boolean isTooOld(long nowNanos) {
-            return nowNanos - atNanos > (asked ? BETWEEN_CALLS : FIRST_HEAD).toNanos();
+            return nowNanos - atNanos > (asked ? BETWEEN_CALLS : firstHead).toNanos();
         }
     }
 
-    IdleConnections(Vertx vertx, LiveCalls calls) {
+    /** @param firstHead how long one may stay on which nothing was ever asked */
+    IdleConnections(Vertx vertx, LiveCalls calls, Duration firstHead) {
         this.calls = calls;
+        this.firstHead = firstHead;
         vertx.setPeriodic(LOOK_EVERY.toMillis(), _ -> closeIdle(System.nanoTime()));
     }
 
+    /**
+     * Takes a new connection from Vert.x's idle timeout, which had it until its first bytes said which HTTP it speaks: in
+     * clear text a connection that says nothing never comes here.
+     */
     void opened(HttpConnection connection) {
+        Connections.letBeIdle(connection);
         open.put(connection, new Heard(System.nanoTime()));
         connection.closeHandler(_ -> open.remove(connection));
     }

@@ -3,6 +3,7 @@ package io.mixgateway.relay.http;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,11 +12,16 @@ import java.util.Optional;
  * @param port 0 for any free one
  * @param tls if given, HTTPS with HTTP/1.1 and HTTP/2; else cleartext HTTP/1.1 and HTTP/2
  * @param eventLoops how many event loops serve; one for each processor is right
+ * @param firstHead how long a new connection may take for its first request's head, a TLS handshake included
  */
-public record Listen(String host, int port, Optional<Tls> tls, int eventLoops) {
+public record Listen(String host, int port, Optional<Tls> tls, int eventLoops, Duration firstHead) {
+    /** What slow clients far away need, many times over. */
+    public static final Duration FIRST_HEAD = Duration.ofSeconds(60);
+
     public Listen {
         requireNonNull(host, "host");
         requireNonNull(tls, "tls");
+        requireNonNull(firstHead, "firstHead");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
         }

@@ -48,7 +48,7 @@ final class RelayLoop extends VerticleBase {
     @Override
     public Future<?> start() {
         var calls = new LiveCalls(vertx);
-        var open = new IdleConnections(vertx, calls);
+        var open = new IdleConnections(vertx, calls, listen.firstHead());
         connections = open;
         loop = new Loop(
                 vertx,
@@ -74,6 +74,9 @@ final class RelayLoop extends VerticleBase {
                 .setMaxInitialLineLength(MOST_REQUEST_LINE)
                 .setMaxChunkSize(64 * 1024)
                 .setTcpNoDelay(true)
+                // Until the first bytes of a request; then IdleConnections.
+                .setIdleTimeout(Math.toIntExact(listen.firstHead().toMillis()))
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setAcceptBacklog(4_096)
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)

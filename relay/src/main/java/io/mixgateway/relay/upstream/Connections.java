@@ -1,9 +1,10 @@
 package io.mixgateway.relay.upstream;
 
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** Ending connections whose other side does not read. */
+/** What Vert.x does not let be done to a connection by its own interface. */
 public final class Connections {
     private Connections() {}
 
@@ -16,6 +17,16 @@ public final class Connections {
             var _ = base.channelHandlerContext().close(); // from below Vert.x's handler, which would wait
         } else {
             connection.close();
+        }
+    }
+
+    /** Takes the idle timeout of its server or client off one connection. On that connection's event loop only. */
+    public static void letBeIdle(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            var handlers = base.channelHandlerContext().pipeline();
+            if (handlers.get(IdleStateHandler.class) != null) {
+                handlers.remove(IdleStateHandler.class);
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class IdleConnectionsTest {
     private final Vertx vertx = Vertx.vertx();
-    private final IdleConnections connections = new IdleConnections(vertx, new LiveCalls(vertx));
+    private final IdleConnections connections = new IdleConnections(vertx, new LiveCalls(vertx), Listen.FIRST_HEAD);
     private final AtomicInteger closed = new AtomicInteger();
 
     @AfterEach
@@ -37,10 +37,10 @@ class IdleConnectionsTest {
     @Test
     void closesOneOnWhichNothingWasEverAsked() {
         connections.opened(connection());
-        after(IdleConnections.FIRST_HEAD.minusSeconds(1));
+        after(Listen.FIRST_HEAD.minusSeconds(1));
         assertThat(closed).hasValue(0);
 
-        after(IdleConnections.FIRST_HEAD.plusSeconds(1));
+        after(Listen.FIRST_HEAD.plusSeconds(1));
         assertThat(closed).hasValue(1);
     }
 

@@ -89,7 +89,7 @@ final class RelayUnderTest implements AutoCloseable {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2).setPreferNativeTransport(true));
         server = done(GatewayServer.start(
                 vertx,
-                new Listen("127.0.0.1", 0, setup.tls, 2),
+                new Listen("127.0.0.1", 0, setup.tls, 2, setup.firstHead),
                 relay,
                 request -> request.response().setStatusCode(404).end()));
     }
@@ -102,6 +102,7 @@ final class RelayUnderTest implements AutoCloseable {
         private String credit = "100.00";
         private Optional<Listen.Tls> tls = Optional.empty();
         private OptionalLong maxOutput = OptionalLong.of(1_000);
+        private Duration firstHead = Listen.FIRST_HEAD;
 
         private Setup(List<FakeUpstream> upstreams) {
             this.upstreams = upstreams;
@@ -139,6 +140,11 @@ final class RelayUnderTest implements AutoCloseable {
 
         Setup limits(UnaryOperator<Limits> change) {
             limits = change.apply(limits);
+            return this;
+        }
+
+        Setup firstHead(Duration value) {
+            firstHead = value;
             return this;
         }
 
