@@ -183,14 +183,17 @@ public final class ConfigWatch implements AutoCloseable {
     private void take(Fingerprint seen) {
         try {
             if (seen.isAbsent() && hadFile) {
-                refuse(
-                        seen,
-                        file.orElseThrow().toString(),
-                        List.of(new Problem("", OptionalInt.empty(), "the file is gone")));
+                refuse(seen, "the file is gone");
                 return;
             }
             hadFile = !seen.isAbsent();
-            putInForce(load(hadFile));
+            var next = load(hadFile);
+            // More likely an accident, such as a full disk, than the wish to be without any setting.
+            if (seen.isEmpty() && !next.settings().equals(settings())) {
+                refuse(seen, "the file is empty (expected: settings, or {} for none)");
+                return;
+            }
+            putInForce(next);
             applied = seen;
             refused = Fingerprint.NEVER_SEEN;
         } catch (ConfigException wrong) {
@@ -201,6 +204,10 @@ public final class ConfigWatch implements AutoCloseable {
 
     private Configuration load(boolean withFile) {
         return Configuration.load(withFile ? file : Optional.empty(), environment, Presets.bundled(), found);
+    }
+
+    private void refuse(Fingerprint seen, String why) {
+        refuse(seen, file.orElseThrow().toString(), List.of(new Problem("", OptionalInt.empty(), why)));
     }
 
     private void refuse(Fingerprint seen, String source, List<Problem> problems) {

@@ -27,6 +27,11 @@ record Fingerprint(String digest) {
         }
     }
 
+    /** Whether there is a file without a byte in it. */
+    boolean isEmpty() {
+        return digest.startsWith("0 ");
+    }
+
     boolean isAbsent() {
         return equals(ABSENT);
     }

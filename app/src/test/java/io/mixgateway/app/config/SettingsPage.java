@@ -49,9 +49,10 @@ final class SettingsPage {
               environment: then it needs no entry at all. A key from the environment goes to the preset's own address only, and
               with another `base-url` the preset's models and prices do not count, unless `preset:` says that they do.
             - **Change without restart.** A changed file is in force within about a second, for calls that begin after it. A file
-              with a problem changes nothing: the log says all that is wrong, and `/readyz` shows it. `kill -HUP` reads the file
-              again at once (not under `nohup`, which has that signal ignored). A change to one of these needs a restart, and
-              the log says so: NEED_RESTART.
+              with a problem changes nothing: the log says all that is wrong, and `/readyz` shows it. A file that has been emptied
+              counts as one with a problem; `{}` in it says that there are no settings. `kill -HUP` reads the file again at once
+              (not under `nohup`, which has that signal ignored). A change to one of these needs a restart, and the log says so:
+              NEED_RESTART.
             - **Units.** Durations: `ms`, `s`, `m`, `h`, `d`. Sizes: `kB`, `MB`, `GB` (powers of 1000), `KiB`, `MiB`, `GiB` (of 1024).
 
             """;

@@ -146,6 +146,31 @@ class ConfigWatchTest {
     }
 
     @Test
+    void aFileThatWasEmptiedLeavesTheOldOneInForceAndBracesAloneDoNot() throws IOException {
+        write(ONE_MODEL);
+        var watch = watch();
+
+        write("");
+        settle(watch);
+
+        assertThat(watch.catalog().provider("mock")).isPresent();
+        assertThat(watch.refusal().orElseThrow().problems())
+                .extracting(Problem::message)
+                .containsExactly("the file is empty (expected: settings, or {} for none)");
+
+        write("{}");
+        settle(watch);
+
+        assertThat(watch.catalog().provider("mock")).isEmpty();
+        assertThat(watch.refusal()).isEmpty();
+
+        write("");
+        settle(watch);
+
+        assertThat(watch.refusal()).isEmpty();
+    }
+
+    @Test
     void aFileThatAppearsLaterIsTakenAndOneThatGoesIsMissed() throws IOException {
         // Given
         var watch = watch();
@@ -174,13 +199,14 @@ class ConfigWatchTest {
     void settingsThatNeedARestartAreNamed() throws IOException {
         write("server: {port: 8080}");
         var watch = watch();
+        var pem = Files.writeString(file.resolveSibling("both.pem"), "certificate and key");
         write("""
-                server: {port: 8081, tls: {certificate: c.pem, key: k.pem}}
+                server: {port: 8081, tls: {certificate: %s, key: %s}}
                 limits: {idle: 1s, max-headers: 8KiB}
                 retention: {usage-details: 40d}
                 operator: {name: Somebody}
                 log: {format: json}
-                """);
+                """.formatted(pem, pem));
         settle(watch);
 
         var needRestart = List.of(
