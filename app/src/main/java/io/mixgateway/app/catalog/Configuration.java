@@ -2,8 +2,11 @@ package io.mixgateway.app.catalog;
 
 import io.mixgateway.app.config.ConfigException;
 import io.mixgateway.app.config.ConfigFile;
+import io.mixgateway.app.config.Paths;
 import io.mixgateway.app.config.Problem;
+import io.mixgateway.app.config.Problems;
 import io.mixgateway.app.config.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +49,29 @@ public record Configuration(Settings settings, CatalogPlan plan, List<Problem> w
      */
     public static ConfigFile.Read<Settings> check(Optional<Path> file, Map<String, String> environment) {
         var read = ConfigFile.read(file, environment);
-        CatalogPlan.of(read.settings(), Presets.bundled(), environment, Found.NOTHING, read.problems());
+        plan(read, environment, Presets.bundled(), Found.NOTHING);
         return read;
     }
 
     static Configuration of(
             ConfigFile.Read<Settings> read, Map<String, String> environment, Presets presets, Found found) {
-        var plan = CatalogPlan.of(read.settings(), presets, environment, found, read.problems());
+        var plan = plan(read, environment, presets, found);
         read.problems().throwIfAny(read.source());
         return new Configuration(read.settings(), plan, read.problems().warnings());
+    }
+
+    private static CatalogPlan plan(
+            ConfigFile.Read<Settings> read, Map<String, String> environment, Presets presets, Found found) {
+        read.settings().server().tls().ifPresent(tls -> {
+            needsFile("server.tls.certificate", tls.certificate(), read.problems());
+            needsFile("server.tls.key", tls.key(), read.problems());
+        });
+        return CatalogPlan.of(read.settings(), presets, environment, found, read.problems());
+    }
+
+    private static void needsFile(String setting, Path file, Problems problems) {
+        if (!Files.isReadable(file)) {
+            problems.error(setting, Paths.quoted(file.toString()) + " cannot be read (expected: a PEM file)");
+        }
     }
 }
