@@ -26,6 +26,7 @@ import io.mixgateway.platform.reconcile.Reconciliation;
 import io.mixgateway.platform.signin.Passwords;
 import io.mixgateway.platform.signin.Sessions;
 import io.mixgateway.platform.signin.SignIn;
+import io.mixgateway.platform.store.Database;
 import io.mixgateway.platform.store.DatabaseMeters;
 import io.mixgateway.platform.usage.Generations;
 import io.mixgateway.platform.usage.KeyUsage;
@@ -91,7 +92,8 @@ public final class Gateway implements AutoCloseable {
         this.opened = opened;
         var clock = Clock.systemUTC();
 
-        // Takes as long to load as half of the rest, so it begins beside it.
+        // These take as long to load as half of the rest, so it begins beside them.
+        Thread.ofPlatform().daemon().name("statements").start(Database::warmUp);
         Thread.ofPlatform().daemon().name("token-vocabulary").start(TokenCounter::warmUp);
 
         // What is to be done, and where.
