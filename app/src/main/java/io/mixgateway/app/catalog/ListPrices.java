@@ -3,9 +3,6 @@ package io.mixgateway.app.catalog;
 import io.mixgateway.app.config.ConfigFile;
 import io.mixgateway.app.config.ModelSettings;
 import io.mixgateway.app.config.Setting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -23,18 +20,7 @@ public record ListPrices(
 
     /** Of the preset called {@code name}; empty where none are known. */
     public static Optional<ListPrices> of(String name) {
-        var path = FOLDER + "/" + name + ".yaml";
-        try (var file = ListPrices.class.getResourceAsStream(path)) {
-            if (file == null) {
-                return Optional.empty();
-            }
-            var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            var read = ConfigFile.readPlain(ListPrices.class, text, path);
-            read.problems().throwIfAny(path);
-            return Optional.of(read.settings());
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return ConfigFile.bundled(ListPrices.class, FOLDER + "/" + name + ".yaml");
     }
 
     /** The models of the preset called {@code name}; none where no prices are known. */

@@ -2,11 +2,7 @@ package io.mixgateway.app.catalog;
 
 import io.mixgateway.app.config.ConfigFile;
 import io.mixgateway.app.config.Setting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The presets that come with the program, by name. */
@@ -25,18 +21,7 @@ public record Presets(
     }
 
     private static final class Bundled {
-        static final Presets PRESETS = read();
-    }
-
-    private static Presets read() {
-        try (var file = Objects.requireNonNull(Presets.class.getResourceAsStream(FILE), FILE)) {
-            var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            var read = ConfigFile.readPlain(Presets.class, text, FILE);
-            read.problems().throwIfAny(FILE);
-            return read.settings();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        static final Presets PRESETS = ConfigFile.bundled(Presets.class, FILE).orElseThrow();
     }
 
     public Optional<Preset> named(String name) {

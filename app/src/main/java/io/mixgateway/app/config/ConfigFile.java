@@ -1,6 +1,7 @@
 package io.mixgateway.app.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,25 @@ public final class ConfigFile {
     /** Reads a tree of settings that the environment does not touch, such as the presets. */
     public static <T> Read<T> readPlain(Class<T> type, String text, String source) {
         return read(type, text, source, Map.of(), new Problems());
+    }
+
+    /**
+     * Reads a tree of settings that comes with the program: the resource {@code file} beside its class; empty where there
+     * is none.
+     *
+     * @throws ConfigException when it cannot be used, which the tests of each such file would have found
+     */
+    public static <T> Optional<T> bundled(Class<T> type, String file) {
+        try (var resource = type.getResourceAsStream(file)) {
+            if (resource == null) {
+                return Optional.empty();
+            }
+            var read = readPlain(type, new String(resource.readAllBytes(), StandardCharsets.UTF_8), file);
+            read.problems().throwIfAny(file);
+            return Optional.of(read.settings());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     private static <T> Read<T> read(
