@@ -208,23 +208,27 @@ class ProgramIT {
     }
 
     private HttpResponse<String> call(GatewayProcess gateway, String key, String model) {
-        return send(HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
+        return send(chat(
+                gateway,
+                key,
+                "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"));
+    }
+
+    private static HttpRequest chat(GatewayProcess gateway, String key, String body) {
+        return HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
                 .header("authorization", "Bearer " + key)
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
-                .build());
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 
     /** A stream that has begun, and goes on for a minute. */
     private InputStream longStream(GatewayProcess gateway, String key) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"model\":\"sandbox:slow\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
-                                + "Hello ".repeat(600) + "\"}]}"))
-                .build();
+        var request = chat(
+                gateway,
+                key,
+                "{\"model\":\"sandbox:slow\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\""
+                        + "Hello ".repeat(600) + "\"}]}");
         return client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
     }
 
